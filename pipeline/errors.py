@@ -1,0 +1,30 @@
+"""What can go wrong, as few kinds as a caller can tell apart.
+
+* PipelineError
+  x ReadError      this file cannot be turned into text
+  x PlaceError     the table of places or places.csv cannot be used
+  x CatalogError   the catalogue contradicts itself or its examples
+  x PublishError   the new database failed its gate, or could not be written; the old one stays
+
+A report whose place or year stays open is no exception: it is a `Jurisdiction` with a `problem`, and becomes a rejected row.
+"""
+
+
+class PipelineError(Exception):
+    """Anything this package refuses on purpose; the message is one sentence a user can act on."""
+
+
+class ReadError(PipelineError):
+    """This file cannot be turned into text."""
+
+
+class PlaceError(PipelineError):
+    """The table of places or a places.csv cannot be used."""
+
+
+class CatalogError(PipelineError):
+    """The catalogue contradicts itself or its examples."""
+
+
+class PublishError(PipelineError):
+    """The new database failed its gate or could not be written; the old one stays published."""
