@@ -1,0 +1,180 @@
+"""The catalogue: indicators, code lists and context words as frozen records, checked for shape when loaded.
+
+Knowledge lives in the TOML files beside this module; the engine that applies it is `pipeline.extract`.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import CatalogError
+from pipeline.model import Category
+
+HERE = Path(__file__).parent
+AGGREGATIONS = frozenset(
+    "prefer_total sum_disjoint no_sum_overlap per_category per_event latest_stock max_scope "
+    "rate_prefer_recompute rate_reported_only zero_statement".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Words beside a number that state an indicator (see the head of indicators.toml)."""
+
+    indicator: str
+    category: Category
+    units: frozenset[str]
+    head: re.Pattern[str]
+    reach: str
+    context: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One entry of indicators.toml."""
+
+    id: str
+    zh: str
+    en: str
+    definition_zh: str
+    definition_en: str
+    domain: str
+    tier: int
+    headline: bool
+    kind: str
+    unit: str
+    direction: str
+    aggregation: str
+    comparability: str
+    comparability_note: str
+    rules: tuple[Rule, ...]
+    examples: tuple[str, ...]
+    never: tuple[str, ...]
+    unit_by_category: dict[str, str] = field(default_factory=dict)
+    plausible: tuple[float, float] | None = None
+    total: tuple[str, ...] = ()
+    zero: re.Pattern[str] | None = None
+
+    @property
+    def dimensions(self) -> dict[str, list[str]]:
+        """Category keys with their values, in the order of the rules."""
+        found: dict[str, list[str]] = {}
+        for rule in self.rules:
+            for key, value in rule.category:
+                values = found.setdefault(key, [])
+                if value not in values:
+                    values.append(value)
+        return found
+
+    def unit_of(self, category: Category) -> str:
+        """The unit of one category: per category where given, else the indicator's own."""
+        for _, value in category:
+            if value in self.unit_by_category:
+                return self.unit_by_category[value]
+        return self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything the pipeline knows about indicators, in the order of the files."""
+
+    indicators: dict[str, Indicator]
+    by_unit: dict[str, tuple[Rule, ...]]
+    domains: dict[str, tuple[str, str]]
+    codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
+    words: dict[str, Any]
+
+
+def phrase(terms: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for many terms; "调解…纠纷" also finds 调解各类矛盾纠纷 within one clause."""
+    parts = [
+        r"[^，。；：！？\n]{0,24}?".join(re.escape(piece) for piece in term.split("…"))
+        for term in sorted(terms, key=len, reverse=True)
+    ]
+    return re.compile("|".join(parts))
+
+
+def _optional(terms: list[str] | None) -> re.Pattern[str] | None:
+    return phrase(terms) if terms else None
+
+
+def _category(table: dict[str, str]) -> Category:
+    return tuple(sorted(table.items()))
+
+
+def _rule(owner: str, table: dict[str, Any]) -> Rule:
+    reach = table.get("reach", "own")
+    if reach not in ("own", "both", "sentence") or not table.get("head") or not table.get("units"):
+        raise CatalogError(f"indicators.toml: rule of {owner} needs units, head and a known reach")
+    return Rule(
+        owner,
+        _category(table.get("category", {})),
+        frozenset(table["units"]),
+        phrase(table["head"]),
+        reach,
+        _optional(table.get("context")),
+        _optional(table.get("unless")),
+    )
+
+
+def _indicator(table: dict[str, Any]) -> Indicator:
+    owner = table.get("id", "?")
+    try:
+        entry = {k: v for k, v in table.items() if k != "rule"}
+        entry["rules"] = tuple(_rule(owner, rule) for rule in table["rule"])
+        for name in ("examples", "never", "total"):
+            entry[name] = tuple(entry.get(name, ()))
+        entry["zero"] = _optional(entry.get("zero"))
+        if "plausible" in entry:
+            low, high = entry["plausible"]
+            entry["plausible"] = (float(low), float(high))
+        indicator = Indicator(**entry)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CatalogError(f"indicators.toml: entry {owner} is not well formed: {error}") from error
+    if indicator.aggregation not in AGGREGATIONS or indicator.kind not in ("flow", "stock", "rate"):
+        raise CatalogError(f"indicators.toml: entry {owner} has an unknown aggregation or kind")
+    return indicator
+
+
+def _table(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CatalogError(f"{name}: {error}") from error
+
+
+@cache
+def load() -> Catalog:
+    """The catalogue as shipped. Raises CatalogError where a file is not well formed."""
+    indicators: dict[str, Indicator] = {}
+    for entry in map(_indicator, _table("indicators.toml")["indicator"]):
+        if entry.id in indicators:
+            raise CatalogError(f"indicators.toml: {entry.id} is there twice")
+        indicators[entry.id] = entry
+    by_unit: dict[str, list[Rule]] = {}
+    for indicator in indicators.values():
+        for rule in indicator.rules:
+            for unit in rule.units:
+                by_unit.setdefault(unit, []).append(rule)
+    codes = _table("codes.toml")
+    domains = {code: (zh, en) for code, (zh, en) in codes["domain"].items()}
+    unknown = {i.domain for i in indicators.values()} - set(domains)
+    if unknown:
+        raise CatalogError(f"indicators.toml: unknown domains {sorted(unknown)}")
+    rows = tuple(
+        (code_list, code, zh, en)
+        for code_list, table in codes.items()
+        for code, (zh, en) in table.items()
+    )
+    return Catalog(
+        indicators,
+        {unit: tuple(rules) for unit, rules in by_unit.items()},
+        domains,
+        rows,
+        _table("words.toml"),
+    )

@@ -1,0 +1,100 @@
+"""The time a figure speaks for, from the nearest word of time to its left.
+
+截至10月底 makes it year-to-date, 成立至今 cumulative, 2022年 in a report of 2023 the prior year's; no word at all leaves the
+report's year, or its plan. Only the nearest marker counts: 2022年60件，2023年80件 states two years in one sentence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import cast
+
+from pipeline.catalog import Catalog, phrase
+from pipeline.model import Period, Section
+
+CUTOFF = re.compile(
+    r"截[至止]到?(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|[1-9])月(?:\d{1,2}日)?(?:份)?(?:底|末)?"
+    r"|(?:(?P<year2>20\d\d)年)?1\s*[-—－~至]\s*(?P<month2>1[0-2]|[2-9])月"
+)  # 截至2021年11月底 · 截至11月底 · 2024年1-11月
+SPAN_OF_YEARS = re.compile(r"20\d\d年?度?\s*[-—－~至]\s*20\d\d年")  # 2019年-2021年度
+SINCE = re.compile(r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?以来")  # 2019年以来
+YEAR = re.compile(
+    r"(?P<year>20\d\d)年(?P<rest>度|\d{1,2}月\d{1,2}日)?(?!度?(?:工作|报告|计划|规划|目标|任务|总结))"
+)  # 2021年 · 2021年8月20日, not the object of a hearing: 审议2020年工作
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The time a figure speaks for, and the words that say so."""
+
+    period: Period
+    end: str | None  # "2021-11"
+    note: str
+    year: int
+
+
+def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
+    """2022年 · 2021年8月20日 · 2019年以来 · 2019年-2021年."""
+    for found in YEAR.finditer(left):
+        named, dated = int(found["year"]), "日" in (found["rest"] or "")
+        if named == year:
+            period: Period = "event" if dated else "full_year"
+        else:
+            period = "plan" if named > year else "prior_year" if named == year - 1 else "event"
+        yield found.end(), When(period, None, found[0], named)
+    for found in SINCE.finditer(left):
+        this = int(found["year"]) == year
+        yield found.end(), When("full_year" if this else "multi_year", None, found[0], year)
+    for found in SPAN_OF_YEARS.finditer(left):
+        yield found.end(), When("multi_year", None, found[0], year)
+
+
+def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]:
+    """今年以来 · 成立至今 · 现有 · 力争 · 去年, but not 比去年减少: that speaks for this year."""
+    for name, terms in catalog.words["period"].items():
+        for found in phrase(terms).finditer(left):
+            prior = name == "prior_year"
+            if not (prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")):
+                at = year - 1 if prior else year
+                yield found.end(), When(cast("Period", name), None, found[0], at)
+
+
+def _cut_offs(left: str, year: int) -> Iterator[tuple[int, When]]:
+    """截至2021年11月底 · 2024年1-11月; up to December it is the full year."""
+    for found in CUTOFF.finditer(left):
+        month = int(found["month"] or found["month2"])
+        stated = int(found["year"] or found["year2"] or year)
+        whole = month == 12 and stated == year
+        end = None if whole else f"{stated}-{month:02d}"
+        yield found.end(), When("full_year" if whole else "ytd", end, found[0], year)
+
+
+def _in_title(left: str, position: int) -> bool:
+    """《广场街道2022年学法计划》 says nothing about the figures after it."""
+    return left.rfind("《", 0, position) > left.rfind("》", 0, position)
+
+
+def when(left: str, section: Section, year: int, catalog: Catalog) -> When:
+    """`left`: the sentence up to the number, `year`: the report's."""
+    marks = (*_named_years(left, year), *_words(left, year, catalog), *_cut_offs(left, year))
+    ruling = [mark for mark in marks if not _in_title(left, mark[0])]
+    if ruling:
+        return max(ruling, key=lambda mark: (mark[0], len(mark[1].note)))[1]
+    if section.kind == "plan":
+        return When("plan", None, section.title, section.year or year + 1)
+    return When("full_year", None, "", year)
+
+
+def of_kind(time: When, kind: str, aggregation: str) -> When:
+    """Stocks are read at a point in time, recalled events are events, whatever stands before them."""
+    if time.period == "plan":
+        return time
+    if aggregation == "per_event":
+        return replace(time, period="event")
+    if time.period == "prior_year":
+        return time
+    if kind == "stock":
+        return replace(time, period="point_in_time")
+    if time.period == "point_in_time":
+        return replace(time, period="full_year")
+    return time

@@ -1,0 +1,32 @@
+"""Whose figure it is: the whole area's, or that of a centre, school or office below it.
+
+A body that is the subject of a sentence keeps it, and the sentences after it, until the area speaks again or the
+paragraph ends.
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.catalog import Catalog
+from pipeline.model import Sentence
+
+
+def changes(text: str, sentences: Sequence[Sentence], catalog: Catalog) -> list[tuple[int, str]]:
+    """(position, scope) wherever the subject changes: 调解中心现有… narrows, 我街… and a new paragraph widen."""
+    words = catalog.words["scope"]
+    suffix, after = "|".join(words["suffix"]), "|".join(words["after"])
+    whole = "|".join(map(re.escape, sorted(words["whole"], key=len, reverse=True)))
+    lead = r"(?:全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
+    unit = re.compile(
+        rf"(?:(?<=[，。；：\n])|^|(?<=在)){lead}(?:{whole})?(?P<unit>[\u4e00-\u9fff]{{1,14}}?(?:{suffix}))(?=(?:{after}))"
+    )
+    subject = re.compile(rf"(?:(?<=[，。；：\n])|^){lead}(?:{whole})")
+    made = [(0, "whole")]
+    for sent in sentences:
+        stretch = text[sent.start : sent.end]
+        here = [(m.start(), m["unit"]) for m in unit.finditer(stretch)]
+        taken = {position for position, _ in here}
+        here += [(m.start(), "whole") for m in subject.finditer(stretch) if m.start() not in taken]
+        here += [(m.start(), "whole") for m in re.finditer("\n", stretch)]
+        made += [(sent.start + position, name) for position, name in sorted(here)]
+    return made

@@ -1,0 +1,54 @@
+"""The catalogue against its own examples: each states its indicator, and none of those it must not."""
+
+import pytest
+
+from pipeline import catalog, extract, quantity, segment
+
+CATALOG = catalog.load()
+INDICATORS = list(CATALOG.indicators.values())
+LABELS = {(code_list, code) for code_list, code, _, _ in CATALOG.codes}
+
+
+def stated(text: str) -> list[tuple[str, dict[str, str]]]:
+    """Indicators of the last metric of a text."""
+    sections = segment.sections(text)
+    sentences = segment.sentences(text, sections)
+    found = quantity.find(text)
+    readings = extract.read(text, 2023, sections, sentences, found, CATALOG)
+    metrics = [r for r in readings if r.quantity.role == "metric"]
+    assert metrics, f"no figure in {text}"
+    return [(m.indicator, dict(m.category)) for m in metrics[-1].matches]
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.id)
+def test_examples_state_their_indicator(indicator: catalog.Indicator) -> None:
+    assert indicator.examples
+    for example in indicator.examples:
+        assert [name for name, _ in stated(example)] == [indicator.id], example
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.id)
+def test_never_states_another(indicator: catalog.Indicator) -> None:
+    assert indicator.never
+    for text in indicator.never:
+        assert indicator.id not in [name for name, _ in stated(text)], text
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.id)
+def test_every_rule_has_an_example_of_its_category(indicator: catalog.Indicator) -> None:
+    found = [category for text in indicator.examples for _, category in stated(text)]
+    for rule in indicator.rules:
+        assert dict(rule.category) in found, rule.category
+
+
+def test_names_definitions_and_labels_are_there_in_both_languages() -> None:
+    for indicator in INDICATORS:
+        assert indicator.zh and indicator.en and indicator.definition_zh and indicator.definition_en
+        assert ("domain", indicator.domain) in LABELS
+        for key, values in indicator.dimensions.items():
+            assert {(f"category:{key}", value) for value in values} <= LABELS
+
+
+def test_totals_name_indicators() -> None:
+    for indicator in INDICATORS:
+        assert set(indicator.total) <= set(CATALOG.indicators)

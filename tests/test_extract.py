@@ -1,0 +1,115 @@
+"""Readings in context: period, scope, facts, right-headed counts, carried subjects."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import catalog, extract, quantity, segment
+from pipeline.model import Reading
+
+CATALOG = catalog.load()
+
+
+def read(text: str, year: int = 2023) -> list[Reading]:
+    """The metrics of a text, read as part of a report of that year."""
+    sections = segment.sections(text)
+    sentences = segment.sentences(text, sections)
+    found = quantity.find(text)
+    return [
+        r
+        for r in extract.read(text, year, sections, sentences, found, CATALOG)
+        if r.quantity.role == "metric"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("全年调解矛盾纠纷60件。", ["full_year"]),
+        ("截至2023年10月底，受理信访事项60件。", ["ytd"]),
+        ("今年以来，调解矛盾纠纷60件。", ["ytd"]),
+        ("平台成立至今，接待法律咨询600人次。", ["cumulative"]),
+        ("现有人民调解员60人。", ["point_in_time"]),
+        ("2022年，调解矛盾纠纷50件；2023年，调解矛盾纠纷60件。", ["prior_year", "full_year"]),
+        ("2019年-2021年共调解矛盾纠纷160件。", ["multi_year"]),
+        ("力争全镇调解矛盾纠纷60件。", ["plan"]),
+    ],
+)
+def test_period(text: str, periods: list[str]) -> None:
+    assert [r.period for r in read(text)] == periods
+
+
+def test_cut_off_month_is_kept() -> None:
+    assert read("截至10月底，受理信访事项60件。")[0].period_end == "2023-10"
+
+
+def test_subject_is_carried_over_light_words_only() -> None:
+    carried = read("接待群众来访50批次，共计120人次。")
+    assert [r.matches[0].indicator for r in carried] == [
+        "petition_visits_batches",
+        "petition_visits_persons",
+    ]
+    other = read("接待群众来访50批次，慰问老党员120人次。")
+    assert other[1].matches == ()
+
+
+def test_counts_before_their_noun_in_a_list() -> None:
+    found = read("共召开12次主任办公会、18次工委会。")
+    assert [dict(r.matches[0].category)["body"] for r in found] == [
+        "executive_office",
+        "party_committee",
+    ]
+
+
+def test_one_figure_states_every_listed_rate() -> None:
+    found = read("处理信访事项8件，及时受理率、按期办结率均为100%。")
+    assert [m.indicator for m in found[1].matches] == [
+        "petition_timely_acceptance_rate",
+        "petition_on_time_closure_rate",
+    ]
+
+
+def test_change_belongs_to_the_level_before_it() -> None:
+    level, change, percent = read("全年处理群众信访事项共20件，比去年减少5件，同比下降20%。")
+    assert (level.matches[0].fact, change.matches[0].fact, percent.matches[0].fact) == (
+        "level",
+        "change_abs",
+        "change_pct",
+    )
+    assert {r.matches[0].indicator for r in (level, change, percent)} == {"petition_total"}
+    assert change.quantity.value == Decimal(-5)
+
+
+def test_scope_narrows_to_a_centre_and_widens_again() -> None:
+    found = read("调解中心现有专职调解员4名。共接待来访20起。我街全年调解矛盾纠纷60件。")
+    assert [r.scope for r in found] == ["调解中心", "调解中心", "whole"]
+
+
+def test_parts_point_to_their_total() -> None:
+    found = read("全年共调解矛盾纠纷60件，其中邻里纠纷20件，物业纠纷8件。")
+    total = found[0]
+    assert {r.part_of for r in found[1:]} == {0}
+    assert total.part_of is None
+
+
+def test_unmapped_figures_stay_unclassified() -> None:
+    assert read("修剪行道树600株。")[0].matches == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(
+        alphabet="全年共调解矛盾纠纷信访0123456789件起%，。、；\n（一）其中同比减少", max_size=200
+    )
+)
+def test_no_text_makes_extraction_raise(text: str) -> None:
+    for reading in read(text):
+        qty = reading.quantity
+        assert text[qty.start : qty.end] == qty.surface
+
+
+def test_work_grows_linearly_with_figures_in_one_sentence() -> None:
+    many = "，".join(f"调解矛盾纠纷{n}件" for n in range(3000))
+    assert len(read(many)) == 3000
