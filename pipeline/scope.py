@@ -1,7 +1,7 @@
 """Whose figure it is: the whole area's, or that of a centre, school or office below it.
 
-A body that is the subject of a sentence keeps it, and the sentences after it, until the area speaks again or the
-paragraph ends.
+A body that is the subject of a sentence keeps it, and the sentences after it that name no subject of their own
+(共计接待…, 收到锦旗…), until the area speaks again or the paragraph ends.
 """
 
 import re
@@ -18,12 +18,15 @@ def changes(text: str, sentences: Sequence[Sentence], catalog: Catalog) -> list[
     whole = "|".join(map(re.escape, sorted(words["whole"], key=len, reverse=True)))
     lead = r"(?:全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
     unit = re.compile(
-        rf"(?:(?<=[，。；：\n])|^|(?<=在)){lead}(?:{whole})?(?P<unit>[\u4e00-\u9fff]{{1,14}}?(?:{suffix}))(?=(?:{after}))"
+        rf"(?:(?<=[，。；：\n])|^|(?<=在)){lead}在?(?:{whole}|街)?(?P<unit>[\u4e00-\u9fff]{{1,14}}?(?:{suffix}))(?=(?:{after}))"
     )
     subject = re.compile(rf"(?:(?<=[，。；：\n])|^){lead}(?:{whole})")
+    going_on = re.compile(rf"\s*(?:{'|'.join(words['continues'])})")
     made = [(0, "whole")]
     for sent in sentences:
         stretch = text[sent.start : sent.end]
+        if not going_on.match(stretch):
+            made.append((sent.start, "whole"))
         here = [(m.start(), m["unit"]) for m in unit.finditer(stretch)]
         taken = {position for position, _ in here}
         here += [(m.start(), "whole") for m in subject.finditer(stretch) if m.start() not in taken]
