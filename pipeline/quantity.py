@@ -35,7 +35,8 @@ def _any(words: Iterable[str]) -> str:
 
 # One character stands for one character, so that spans in the flat text are spans in the text.
 _FLAT = str.maketrans(
-    "０１２３４５６７８９％﹪．＋：／（）〔〕［］【】—–－―～~•・\u3000\u00a0\u2009" + _DATA["variants"]["from"],
+    "０１２３４５６７８９％﹪．＋：／（）〔〕［］【】—–－―～~•・\u3000\u00a0\u2009"
+    + _DATA["variants"]["from"],
     "0123456789%%.+:/()[][][]------··   " + _DATA["variants"]["to"],
 )
 
@@ -53,7 +54,9 @@ UNIT = "(?:" + "|".join(
 ) + ")"  # fmt: skip
 SCALE = "(?:万亿|亿|万(?!分之)|千(?![瓦米克])|百(?!分))"
 MORE = "[余多几来]"
-SUFFIX = _any(w for key in _DATA["qualifiers"]["suffix"] for w in _words("qualifiers", "suffix", key))
+SUFFIX = _any(
+    w for key in _DATA["qualifiers"]["suffix"] for w in _words("qualifiers", "suffix", key)
+)
 NUMBER = "|".join((
     rf"[0-9]{{1,3}}(?: [0-9]{{3}}){{1,3}}(?![0-9])(?={MORE}?{SCALE}?{UNIT})",  # 1 730件
     r"[0-9]{1,3}(?:,[0-9]{3}){1,5}(?![0-9,])(?:\.[0-9]++)?",  # 1,730
@@ -140,11 +143,15 @@ FORMS: tuple[Form, ...] = (
     (re.compile(WHOLE), _read_whole),
     (re.compile(COUNT), _read_count),
 )
-_PREFIXES = {w: q for q in ("more_than", "nearly", "about", "at_least", "at_most") for w in _words("qualifiers", q)}
+_PREFIXES = {
+    w: q
+    for q in ("more_than", "nearly", "about", "at_least", "at_most")
+    for w in _words("qualifiers", q)
+}
 _SUFFIXES = {w: q for q in _DATA["qualifiers"]["suffix"] for w in _words("qualifiers", "suffix", q)}
 _PREFIX = _any(sorted(_PREFIXES, key=len, reverse=True)) + f"{_S}"
 _LEADING = re.compile(_PREFIX)
-_BEFORE = re.compile(f"{_PREFIX}$")
+_BEFORE = re.compile(rf"{_PREFIX}\Z")
 
 
 def _qualifier(said: set[str]) -> Qualifier:
@@ -156,7 +163,13 @@ def _qualifier(said: set[str]) -> Qualifier:
 
 def _tidy(value: Decimal) -> Decimal:
     whole = value.to_integral_value()
-    return whole if value == whole else value.quantize(Decimal("0.01")) if len(value.as_tuple().digits) > 18 else value.normalize()
+    return (
+        whole
+        if value == whole
+        else value.quantize(Decimal("0.01"))
+        if len(value.as_tuple().digits) > 18
+        else value.normalize()
+    )
 
 
 def _match(flat: str, start: int) -> tuple[re.Match[str], Parts] | None:
@@ -211,7 +224,7 @@ RULES: tuple[tuple[Role, str], ...] = (
     ("date", rf"{_Y}{_S}年{_S}{_M}(?:{_S}月)?(?:-|至){_M}{_S}月"),  # 2024年1-11月
     ("date", rf"{_Y}{_S}年{_S}{_M}{_S}月(?:份|{_S}{_D}{_S}[日号])?"),  # 2021年8月20日
     ("year", rf"{_Y}{_S}年度?|[一二][零〇○一二三四五六七八九]{{3}}年度?"),  # 2021年度, 二〇二一年
-    ("date", rf"{_M}(?:[-、]{_M}){{1,11}}{_S}月|{_M}{_S}月(?:份|{_S}{_D}[日号])?"),  # 1-11月, 6月
+    ("date", rf"{_M}(?:[-、至]{_M}){{1,11}}{_S}月|{_M}{_S}月(?:份|{_S}{_D}[日号])?"),  # 1-11月, 6月
     ("date", rf"{_CN}{{1,2}}月(?:份|{_CN}{{1,3}}日)?(?![个次])"),  # 十二月四日
     ("date", rf"{_D}日(?!内)|[0-9一二三四](?:-[0-9])?季度"),  # 20日
     ("date", r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9])|[0-2]?[0-9]时(?:[0-5]?[0-9]分)?"),
@@ -255,12 +268,18 @@ LEFTOVERS: tuple[tuple[Role, str], ...] = (
     ("doc_artifact", r"[0-9]{9,}+"),
     ("other", r"[0-9]++(?:\.[0-9]++)?"),
 )
-_LEFT_OVER = re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(LEFTOVERS)))
+_LEFT_OVER = re.compile(
+    "|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(LEFTOVERS))
+)
 
 _ANCHOR = re.compile(rf"[0-9]++|{_CN}++|[(\[第前周星翻数几上半①-⑳]")
-_PHRASE_ROLES: Mapping[str, Role] = {w: cast(Role, role) for role in _DATA["phrases"] for w in _words("phrases", role)}
+_PHRASE_ROLES: Mapping[str, Role] = {
+    w: cast(Role, role) for role in _DATA["phrases"] for w in _words("phrases", role)
+}
 _PHRASES = re.compile(
-    rf"(?<![第0-9{numerals.CHARACTERS}])" + _any(sorted(_PHRASE_ROLES, key=len, reverse=True)) + "(?!之[一二三四五六七八九])"
+    rf"(?<![第0-9{numerals.CHARACTERS}])"
+    + _any(sorted(_PHRASE_ROLES, key=len, reverse=True))
+    + "(?!之[一二三四五六七八九])"
 )
 _TITLE = re.compile("《[^《》]{0,120}》")
 _QUOTE = re.compile(r"“[^“”\n，。；]{1,20}”|‘[^‘’\n，。；]{1,20}’|\"[^\"\n，。；]{1,20}\"")
@@ -269,15 +288,19 @@ _ARABIC = re.compile("[0-9]")
 _CHINESE = {*_words("units", "chinese"), *_CALENDAR, *_DAY}
 _LARGE_ONLY = set(_words("units", "chinese_large"))
 _BLOCKED = set("第统唯单这那某哪逐之")
-_COUNTED_BEFORE = re.compile(_any(_words("slogans", "counted")) + "了?$")
+_COUNTED_BEFORE = re.compile(_any(_words("slogans", "counted")) + r"了?\Z")
 _EVENT = re.compile(rf"[^，。；\n]{{0,8}}?{_any(_words('slogans', 'events'))}")
 _ARTICLE = set(_words("slogans", "article"))
-_REPORTED = re.compile(_any(_words("durations", "reported")) + r"[^，。；\n0-9]{0,6}$")
+_REPORTED = re.compile(_any(_words("durations", "reported")) + r"[^，。；\n0-9]{0,6}\Z")
 _CLOCK = set(_words("durations", "clock"))
-_SCORE = re.compile(r"(?:成绩|得分|评分|分数|均分|指数|率|占比|比例|满意度)(?:均|分别)?(?:为|达到了|达到|达|高达|是)?[ ]?$")
-_CHROME = re.compile(_any(_words("codes", "chrome")) + r"[\])”]?[ ]{0,2}:?[ ]{0,2}$")
-_DECREASE = re.compile(rf"(?<![{_DATA['directions']['taken']}]){_any(_words('directions', 'decrease'))}了?[ ]?$|(?<=[长幅率为比])-$")
-_INCREASE = re.compile(_any(_words("directions", "increase")) + "了?[ ]?$")
+_SCORE = re.compile(
+    r"(?:成绩|得分|评分|分数|均分|指数|率|占比|比例|满意度)(?:均|分别)?(?:为|达到了|达到|达|高达|是)?[ ]?\Z"
+)
+_CHROME = re.compile(_any(_words("codes", "chrome")) + r"[\])”]?[ ]{0,2}:?[ ]{0,2}\Z")
+_DECREASE = re.compile(
+    rf"(?<![{_DATA['directions']['taken']}]){_any(_words('directions', 'decrease'))}了?[ ]?\Z|(?<=[长幅率为比])-\Z"
+)
+_INCREASE = re.compile(_any(_words("directions", "increase")) + r"了?[ ]?\Z")
 _JOINED = re.compile(r"[、和及与]")
 
 
@@ -329,14 +352,20 @@ def _chinese_role(
     before = flat[max(0, start - 6) : start]
     if number == "零" and not unit:
         return "metric" if before[-1:] == "为" and not _HAN.match(flat, start + 1) else None
-    if unit not in _CHINESE or (_BARE_RUN.fullmatch(number) and not (more or prefix or number[0] in "数几上")):
+    if unit not in _CHINESE or (
+        _BARE_RUN.fullmatch(number) and not (more or prefix or number[0] in "数几上")
+    ):
         return None
     if unit in _LARGE_ONLY and not (more or set(number) & set("十百千万亿")):
         return None
     if number == "零" or before[-1:] in _BLOCKED:
         return None
     article = number == "一" and unit in _ARTICLE and not prefix
-    if article and not (unit in "场次" and _EVENT.match(flat, end)) and not _COUNTED_BEFORE.search(before):
+    if (
+        article
+        and not (unit in "场次" and _EVENT.match(flat, end))
+        and not _COUNTED_BEFORE.search(before)
+    ):
         return "slogan_or_idiom"
     return "metric"
 
@@ -346,7 +375,9 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 
 def _row(text: str, start: int, end: int, role: Role, amount: Amount | None = None) -> Quantity:
     value, high, unit, qualifier = amount or (None, None, "", "exact")
-    return Quantity(start, end, text[start:end], value, high, unit, cast(Qualifier, qualifier), role)
+    return Quantity(
+        start, end, text[start:end], value, high, unit, cast(Qualifier, qualifier), role
+    )
 
 
 def _in_context(flat: str, begin: int, amount: Amount, last: Quantity | None) -> Amount:
@@ -397,9 +428,7 @@ def _scan(text: str) -> Iterator[Quantity]:
         yield row
 
 
-def _numeral(
-    text: str, flat: str, start: int, last: Quantity | None
-) -> Quantity | None:
+def _numeral(text: str, flat: str, start: int, last: Quantity | None) -> Quantity | None:
     floor = last.end if last else 0
     named = _NAMED.match(flat, start)
     if named:
@@ -419,4 +448,6 @@ def _numeral(
         if role:
             return _row(text, start, m.end(), role)
     left = _LEFT_OVER.match(flat, start)
-    return _row(text, *left.span(), LEFTOVERS[int((left.lastgroup or "r0")[1:])][0]) if left else None
+    return (
+        _row(text, *left.span(), LEFTOVERS[int((left.lastgroup or "r0")[1:])][0]) if left else None
+    )

@@ -1,0 +1,114 @@
+"""Which of several statements stands for the year: at most one, never one that means something else."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from pipeline import catalog, charting
+from pipeline.model import Document, Jurisdiction, Method, Observation, Period, Place, Report
+
+KNOWN = catalog.load()
+BASE = Observation(
+    observation_id="0",
+    indicator="outreach_events",
+    category=(),
+    fact="level",
+    time_period="2022",
+    obs_value=Decimal(20),
+    unit_measure="场",
+    obs_status="V",
+    obs_status_all=("V",),
+    qualifier="exact",
+    period="full_year",
+    period_end=None,
+    scope="whole",
+    method="stated",
+    charted=False,
+    confidence=0.9,
+    quantities=(0,),
+)
+
+
+def one(value: int = 20, **fields: object) -> Observation:
+    return replace(BASE, obs_value=Decimal(value), **fields)  # type: ignore[arg-type]
+
+
+def charted(*observations: Observation) -> list[Decimal]:
+    return [o.obs_value for o in charting.choose(observations, KNOWN, 2022) if o.charted]
+
+
+@pytest.mark.parametrize(
+    "period", ["cumulative", "multi_year", "event", "plan", "prior_year", "point_in_time"]
+)
+def test_other_periods_never_stand_for_the_year(period: Period) -> None:
+    assert charted(one(period=period)) == []
+
+
+def test_a_stock_is_read_at_a_point_in_time() -> None:
+    assert charted(one(15, indicator="mediation_orgs", period="point_in_time")) == [15]
+
+
+@pytest.mark.parametrize("fact", ["change_abs", "change_pct", "share", "target", "norm"])
+def test_only_levels_are_values(fact: str) -> None:
+    assert charted(one(fact=fact)) == []
+
+
+def test_the_full_year_before_the_year_to_date() -> None:
+    assert charted(one(90, period="ytd"), one(100)) == [100]
+    assert charted(one(90, period="ytd")) == [90]
+
+
+def test_a_total_stands_for_its_parts_and_parts_without_total_are_not_charted() -> None:
+    assert charted(one(108), one(5), one(3)) == [108]
+    assert charted(one(10), one(9), one(8)) == []
+    assert charted(one(20), one(20)) == [20]
+
+
+def test_overlapping_groups_show_the_largest() -> None:
+    assert charted(
+        *(one(v, indicator="staff_law_training_attendance") for v in (400, 700, 600))
+    ) == [700]
+
+
+@pytest.mark.parametrize(("method", "expected"), [("derived", "85.714"), ("stated", "85.7")])
+def test_the_recomputed_rate_comes_before_the_stated_one(method: Method, expected: str) -> None:
+    rate = one(indicator="mediation_success_rate", unit_measure="%")
+    values = [replace(rate, obs_value=Decimal("85.7"))]
+    if method == "derived":
+        values.append(replace(rate, obs_value=Decimal("85.714"), method="derived"))
+    assert charted(*values) == [Decimal(expected)]
+
+
+def test_the_widest_scope_stands_in_and_is_marked() -> None:
+    (found,) = charting.choose([one(51, scope="调解中心")], KNOWN, 2022)
+    assert found.charted
+    assert (found.obs_status, found.obs_status_all) == ("D", ("D", "V"))
+    assert "调解中心" in found.comment
+    assert charted(one(51, scope="调解中心"), one(40)) == [40]
+    assert charted(one(51, scope="调解中心"), one(60, scope="第一小学")) == [51]
+
+
+def test_a_department_never_stands_for_the_area() -> None:
+    assert charted(one(scope="甲区司法局"), one(scope="乙司法所")) == []
+
+
+def test_a_stated_nought_is_a_value() -> None:
+    assert charted(one(0, method="worded", quantities=(), sentence=3)) == [0]
+
+
+def report(name: str, year: int, *observations: Observation) -> Report:
+    place = Place("110102017", "甲街道", "township", ("甲街道",))
+    told = Jurisdiction(place, year, "", "subdistrict", None, "", "")
+    doc = Document(name, name * 64, 1, "txt", "utf-8", "", "")
+    return Report(doc, told, (), (), (), observations, ())
+
+
+def test_the_report_of_the_year_comes_before_what_another_implies() -> None:
+    own = report("b", 2022, one(44, charted=True))
+    later = report("a", 2023, one(45, charted=True, method="implied", observation_id="1"))
+    first, second = charting.across([later, own])
+    assert not first.observations[0].charted
+    assert second.observations[0].charted
+    (alone,) = charting.across([later])
+    assert alone.observations[0].charted
