@@ -95,7 +95,8 @@ def read_report(
     if told.time_period is None:  # without a year a figure speaks for none: numbers only
         return Report(doc, told, sections, sentences, readings, (), ())
     added, findings = checks.judge(doc.text, readings, stated, known, told.time_period)
-    charted = charting.choose((*stated, *added), known, told.time_period)
+    values = checks.flagged((*stated, *added), findings, readings)
+    charted = charting.choose(values, known, told.time_period)
     return Report(doc, told, sections, sentences, readings, charted, findings)
 
 

@@ -1,0 +1,1 @@
+"""The screens. They know the published database and nothing of the pipeline that made it."""

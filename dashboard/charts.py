@@ -1,0 +1,538 @@
+"""Figures: pure `DataFrame → plotly.graph_objects.Figure`, drawn so that sparse data do not mislead.
+
+Filled mark: normal or merely unreviewed (A, V). Hollow: estimated, another definition, provisional,
+contradictory (E, D, P, U). Triangle: a bound. A gap is a missing value: it is never 0 and no line crosses it.
+The frames are those of `queries.observations`, with the columns `series` and `point` added by `series()`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.text import number, period_note, plain, t, unit, year_label
+
+Row = Any  # pandas has no type for what itertuples gives
+
+CONFIG = {"displayModeBar": False, "responsive": True}
+FONT = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
+INK = "#1c2733"
+SOFT = "#667480"
+COLOURS = ("#1f5a8a", "#b3541e", "#2f7d6b", "#7a4a91", "#8a6d1b", "#a23b58", "#4d5d6b", "#3b7fb8")
+DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
+FILLED = frozenset("AV")
+GRID = {
+    "reported": "#1f5a8a",
+    "zero": "#5b8fb9",
+    "bound": "#a9c6de",
+    "implied": "#d5e3ee",
+    "not_stated": "#eef1f3",
+    "no_report": "#ffffff",
+    "unreadable": "#f6e4d8",
+}
+_BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
+_LINE_POINTS = 30  # with more points, values are read in the hover and in the table
+
+
+def each(frame: pd.DataFrame) -> Iterator[Row]:
+    """The rows, their cells as attributes."""
+    return iter(frame.itertuples())
+
+
+def series(
+    frame: pd.DataFrame, area: Callable[[str], str], category: Callable[[str], str], lang: str
+) -> pd.DataFrame:
+    """Adds the words of the figures: `series` (area and category), `point` (value as it
+    may be said), `mark` (the same without the unit, which stands at the axis)."""
+    named = frame.copy()
+    names = [area(code) for code in frame["ref_area"]]
+    groups = [category(text) for text in frame["category"]]
+    named["area"] = names
+    named["group"] = groups
+    named["series"] = [f"{n} · {g}" if g else n for n, g in zip(names, groups, strict=True)]
+    named["year"] = [str(text)[:4] for text in frame["time_period"]]
+    named["point"] = [
+        number(row.obs_value, lang, row.unit_measure, row.qualifier) for row in each(frame)
+    ]
+    named["mark"] = [
+        number(row.obs_value, lang, "%" if row.unit_measure == "%" else "", row.qualifier)
+        for row in each(frame)
+    ]
+    return named
+
+
+def marker(status: str, qualifier: str) -> str:
+    """Shape for a value: filled or hollow, and a triangle for a bound."""
+    shape = {"up": "triangle-up", "down": "triangle-down"}.get(_BOUNDS.get(qualifier, ""), "circle")
+    hollow = status not in FILLED
+    return f"{shape}-open" if hollow else shape
+
+
+def marks(frame: pd.DataFrame) -> list[str]:
+    """Kinds of mark that occur, as keys of the notes under the chart."""
+    found: list[str] = []
+    bounds = {_BOUNDS.get(q) for q in frame["qualifier"]}
+    hollow = {s for s in frame["obs_status"] if s not in FILLED}
+    if any(s in FILLED for s in frame["obs_status"]):
+        found.append("filled")
+    if hollow:
+        found.append("hollow")
+    found += [name for name in ("up", "down") if name in bounds]
+    if any(
+        period_note(p, e, "zh") for p, e in zip(frame["period"], frame["period_end"], strict=True)
+    ):
+        found.append("period")
+    return found
+
+
+def target(row: Row) -> list[Any]:
+    """What a click on a mark carries: the report and the place in its text."""
+    start, end = row.char_start, row.char_end
+    return [row.evidence_report, *((-1, -1) if pd.isna(start) else (int(start), int(end)))]
+
+
+def _hover(row: Row, lang: str) -> str:
+    note = period_note(row.period, row.period_end, lang)
+    status = t(f"status.{row.obs_status}", lang)
+    lines = [
+        f"<b>{_html(row.series)}</b>",
+        f"{row.year}{f' ({note})' if note else ''}: {_html(row.point)}",
+        status,
+    ]
+    return "<br>".join([*lines, t("compare.click", lang)])
+
+
+def _html(text: str) -> str:
+    """Plotly reads a little HTML in labels; names come from reports."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _layout(figure: go.Figure, height: int, right: int = 30) -> go.Figure:
+    figure.update_layout(
+        template="none",
+        height=height,
+        margin={"l": 10, "r": right, "t": 24, "b": 10},
+        font={"family": FONT, "size": 13, "color": INK},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        showlegend=False,
+        hoverlabel={"font": {"family": FONT}},
+        dragmode=False,
+        clickmode="event+select",
+    )
+    figure.update_xaxes(automargin=True, showgrid=False, linecolor=SOFT, zeroline=False)
+    figure.update_yaxes(automargin=True, gridcolor="#e4e8eb", zeroline=False)
+    return figure
+
+
+def _ticks(frame: pd.DataFrame, years: Sequence[str], lang: str) -> list[str]:
+    """Year labels; a year whose figures all stop at one month says so."""
+    labels = []
+    for year in years:
+        rows = frame[frame["year"] == year]
+        names = {year_label(year, r.period, r.period_end, lang) for r in each(rows)}
+        labels.append(names.pop().replace(" ", "<br>", 1) if len(names) == 1 else year)
+    return labels
+
+
+def _range(values: pd.Series, measure: str) -> list[float]:
+    """From 0, so that no axis is cut; room above for labels."""
+    top, bottom = max(float(values.max()), 0.0), min(float(values.min()), 0.0)
+    room = (top - bottom or 1) * 0.14
+    return [
+        bottom - (room if bottom < 0 else 0),
+        top + (room if measure != "%" or top > 100 else 8),
+    ]
+
+
+def _line(
+    rows: pd.DataFrame, years: Sequence[str], index: int, lang: str, *, label: bool
+) -> go.Scatter:
+    """One series over all years of the axis, None where nothing is stated."""
+    held = {row.year: row for row in each(rows)}
+    points = [held.get(year) for year in years]
+    colour = COLOURS[index % len(COLOURS)]
+    return go.Scatter(
+        x=list(years),
+        y=[None if p is None else p.obs_value for p in points],
+        name=_html(str(rows["series"].iloc[0])),
+        mode="lines+markers+text" if label else "lines+markers",
+        connectgaps=False,
+        line={"color": colour, "width": 2, "dash": DASHES[index % len(DASHES)]},
+        marker={
+            "size": 11,
+            "color": colour,
+            "symbol": [
+                "circle" if p is None else marker(p.obs_status, p.qualifier) for p in points
+            ],
+            "line": {"width": 2, "color": colour},
+        },
+        text=["" if p is None else _html(p.mark) for p in points],
+        textposition=_beside(points),
+        textfont={"size": 12, "color": colour},
+        cliponaxis=False,
+        hovertext=["" if p is None else _hover(p, lang) for p in points],
+        hoverinfo="text",
+        customdata=[None if p is None else target(p) for p in points],
+    )
+
+
+def _beside(points: Sequence[Any]) -> list[str]:
+    """Above a mark; to the right of one that a falling line reaches from above."""
+    before = [None, *points[:-1]]
+    return [
+        "top right"
+        if p is not None and b is not None and b.obs_value > p.obs_value
+        else "top center"
+        for p, b in zip(points, before, strict=True)
+    ]
+
+
+def _percent(frame: pd.DataFrame) -> dict[str, Any]:
+    """Ticks that end at 100 where nothing is above, though labels need room over it."""
+    whole = (frame["unit_measure"] == "%").all() and float(frame["obs_value"].max()) <= 100
+    return {"tickvals": list(range(0, 101, 20))} if whole else {}
+
+
+def _spread(values: Sequence[float], gap: float, top: float) -> list[float]:
+    """Positions under `top`, as near the values as labels of this height allow, in their order."""
+    order = sorted(range(len(values)), key=lambda k: values[k])
+    placed = list(values)
+    for below, k in pairwise(order):
+        placed[k] = max(placed[k], placed[below] + gap)
+    limit = top
+    for k in reversed(order):
+        placed[k] = min(placed[k], limit)
+        limit = placed[k] - gap
+    return placed
+
+
+def trend(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
+    """Series over years, each named at its last value."""
+    figure = go.Figure()
+    names = list(dict.fromkeys(frame["series"]))
+    label = len(frame) <= _LINE_POINTS
+    for index, name in enumerate(names):
+        rows = frame[frame["series"] == name]
+        figure.add_trace(_line(rows, years, index, lang, label=label))
+    height = max(340, (26 if lang == "zh" else 40) * len(names) + 140)
+    low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
+    last = [frame[frame["series"] == name].sort_values("year").iloc[-1] for name in names]
+    step = (high - low) / (height - 90) * (22 if lang == "zh" else 38)
+    heights = _spread([float(row["obs_value"]) for row in last], step, high)
+    for index, (row, place) in enumerate(zip(last, heights, strict=True)):
+        figure.add_annotation(
+            x=1.01,
+            xref="paper",
+            xanchor="left",
+            y=place,
+            text=_name(row),
+            align="left",
+            showarrow=False,
+            font={"color": COLOURS[index % len(COLOURS)], "size": 13},
+        )
+    _layout(
+        figure, height, right=_width([line for row in last for line in _name(row).split("<br>")])
+    )
+    figure.update_xaxes(
+        type="category",
+        range=[-0.4, len(years) - 0.6],
+        categoryorder="array",
+        categoryarray=list(years),
+        tickvals=list(years),
+        ticktext=_ticks(frame, years, lang),
+        tickangle=0,
+    )
+    figure.update_yaxes(
+        range=[low, high], title=_axis(frame, lang), tickformat=",", **_percent(frame)
+    )
+    return figure
+
+
+def _name(row: "pd.Series[Any]") -> str:
+    """A series at its last value; an English name goes over its Chinese one."""
+    words = _html(f"{row['series']} · {row['year']}")
+    first_chinese = next((k for k, c in enumerate(words) if ord(c) > 0x2E7F), 0)
+    return (
+        f"{words[:first_chinese].rstrip()}<br>{words[first_chinese:]}" if first_chinese else words
+    )
+
+
+def _axis(frame: pd.DataFrame, lang: str) -> dict[str, Any]:
+    names = dict.fromkeys(unit(str(name), lang) for name in frame["unit_measure"])
+    return {"text": " / ".join(names), "standoff": 8}
+
+
+def _width(texts: Sequence[str]) -> int:
+    """Pixels for the longest label; a Chinese character is twice as wide as a letter."""
+    longest = max((sum(13 if ord(c) > 0x2E7F else 7 for c in text) for text in texts), default=0)
+    return min(longest + 24, 420)
+
+
+def one_year(frame: pd.DataFrame, lang: str, missing: Sequence[tuple[str, str]] = ()) -> go.Figure:
+    """Bars of one year from 0; `missing` are the names without a value and why."""
+    rows = frame.sort_values("obs_value", ascending=True, kind="stable")
+    colours = [COLOURS[0] if status in FILLED else "rgba(0,0,0,0)" for status in rows["obs_status"]]
+    labels = []
+    for row in each(rows):
+        arrow = {"up": " ▲", "down": " ▼"}.get(_BOUNDS.get(row.qualifier, ""), "")
+        note = period_note(row.period, row.period_end, lang)
+        labels.append(f"{_html(row.point)}{arrow}{f' ({note})' if note else ''}")
+    figure = go.Figure(
+        go.Bar(
+            x=list(rows["obs_value"]),
+            y=[_html(name) for name in rows["series"]],
+            orientation="h",
+            marker={"color": colours, "line": {"color": COLOURS[0], "width": 2}},
+            text=labels,
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[_hover(row, lang) for row in each(rows)],
+            hoverinfo="text",
+            customdata=[target(row) for row in each(rows)],
+            width=0.55,
+        )
+    )
+    for name, reason in missing:
+        figure.add_annotation(
+            x=0, y=_html(name), xanchor="left", text=reason, showarrow=False, font={"color": SOFT}
+        )
+    order = [*(_html(name) for name, _ in reversed(missing)), *(_html(n) for n in rows["series"])]
+    _layout(figure, max(170, 44 * len(order) + 90), right=_width(labels))
+    low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=order,
+        range=[-0.6, len(order) - 0.4],
+        showgrid=False,
+        ticklabelstandoff=6,
+    )
+    figure.update_xaxes(
+        range=[low, high], title=_axis(frame, lang), tickformat=",", **_percent(frame)
+    )
+    figure.update_xaxes(showgrid=True, gridcolor="#e4e8eb")
+    return figure
+
+
+def changes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Earlier and latest value of every series; `difference` only where the two may be compared.
+
+    `reason` says why not: `single` value, `bound`, `period`, `status`, `unit`.
+    """
+    found = []
+    for name in dict.fromkeys(frame["series"]):
+        rows = frame[frame["series"] == name].sort_values("year")
+        last = rows.iloc[-1]
+        first = rows.iloc[-2] if len(rows) > 1 else None
+        reason = "single" if first is None else _incomparable(first, last)
+        found.append(
+            {
+                "series": name,
+                "from_year": "" if first is None else first["year"],
+                "to_year": last["year"],
+                "from_point": "" if first is None else first["point"],
+                "to_point": last["point"],
+                "unit_measure": last["unit_measure"],
+                "difference": last["obs_value"] - first["obs_value"]
+                if first is not None and not reason
+                else None,
+                "reason": reason,
+                "evidence_report": last["evidence_report"],
+                "char_start": last["char_start"],
+                "char_end": last["char_end"],
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def _incomparable(first: pd.Series, last: pd.Series) -> str:
+    if {first["qualifier"], last["qualifier"]} != {"exact"}:
+        return "bound"
+    if (first["period"], str(first["period_end"])[4:]) != (
+        last["period"],
+        str(last["period_end"])[4:],
+    ):
+        return "period"
+    codes = set(f"{first['obs_status_all']};{last['obs_status_all']}".split(";"))
+    if codes & {"B", "D", "U"}:
+        return "status"
+    return "" if first["unit_measure"] == last["unit_measure"] else "unit"
+
+
+def change(table: pd.DataFrame, lang: str) -> go.Figure:
+    """Differences of `changes()` as bars to both sides of 0, those without one with the reason."""
+    rows = table.iloc[::-1]
+    values = [None if pd.isna(d) else float(d) for d in rows["difference"]]
+    measure = (
+        "pp"
+        if (table["unit_measure"] == "%").all()
+        else unit(str(table["unit_measure"].iloc[0]), lang)
+    )
+    suffix = t("compare.points", lang) if measure == "pp" else measure
+    texts = [
+        "" if v is None else f"{'+' if v > 0 else '−' if v < 0 else ''}{plain(abs(v))} {suffix}"
+        for v in values
+    ]
+    names = [_html(name) for name in rows["series"]]
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=names,
+            orientation="h",
+            marker={"color": COLOURS[0]},
+            text=texts,
+            textposition="outside",
+            cliponaxis=False,
+            width=0.5,
+            hovertext=[
+                f"<b>{_html(r.series)}</b><br>{r.from_year}: {_html(r.from_point)}<br>{r.to_year}: {_html(r.to_point)}"
+                for r in each(rows)
+            ],
+            hoverinfo="text",
+            customdata=[target(r) for r in each(rows)],
+        )
+    )
+    for row in each(rows):
+        if row.reason:
+            figure.add_annotation(
+                x=0,
+                y=_html(row.series),
+                xanchor="left",
+                showarrow=False,
+                text=t(f"compare.reason_{row.reason}", lang),
+                font={"color": SOFT},
+            )
+    size = max((abs(v) for v in values if v is not None), default=1) or 1
+    low = -size * 1.35 if any(v is not None and v < 0 for v in values) else 0
+    high = size * 1.35 if low == 0 or any(v is not None and v > 0 for v in values) else size * 0.9
+    _layout(figure, max(170, 44 * len(rows) + 90), right=60)
+    figure.update_xaxes(
+        range=[low, high], title={"text": suffix}, showgrid=True, gridcolor="#e4e8eb"
+    )
+    figure.update_xaxes(zeroline=True, zerolinecolor=SOFT)
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=names,
+        showgrid=False,
+        ticklabelstandoff=6,
+    )
+    return figure
+
+
+def multiples(frame: pd.DataFrame, years: Sequence[str], lang: str, columns: int = 3) -> go.Figure:
+    """One panel for each series, all on one scale."""
+    from plotly.subplots import make_subplots  # noqa: PLC0415  only this view needs it
+
+    names = list(dict.fromkeys(frame["series"]))
+    columns = min(columns, len(names))
+    rows = -(-len(names) // columns)
+    figure = make_subplots(
+        rows=rows,
+        cols=columns,
+        subplot_titles=[_html(name) for name in names],
+        shared_yaxes=True,
+        horizontal_spacing=0.04,
+        vertical_spacing=min(0.32 / rows, 0.9 / max(rows - 1, 1)),
+    )
+    for index, name in enumerate(names):
+        line = _line(frame[frame["series"] == name], years, 0, lang, label=True)
+        figure.add_trace(line, row=index // columns + 1, col=index % columns + 1)
+    _layout(figure, 250 * rows + 40)
+    figure.update_layout(margin={"t": 40})
+    figure.update_annotations(font={"size": 13})
+    figure.update_xaxes(
+        type="category",
+        range=[-0.6, len(years) - 0.4],
+        categoryorder="array",
+        categoryarray=list(years),
+        tickvals=list(years),
+        ticktext=_ticks(frame, years, lang),
+        tickangle=0,
+    )
+    span = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
+    figure.update_yaxes(range=span, tickformat=",", **_percent(frame))
+    return figure
+
+
+def sparkline(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
+    """A trend without axes, for a row of a table."""
+    figure = go.Figure(_line(frame, years, 0, lang, label=False))
+    _layout(figure, 60)
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    figure.update_xaxes(type="category", categoryarray=list(years), visible=False)
+    figure.update_yaxes(visible=False, range=_range(frame["obs_value"], ""))
+    return figure
+
+
+def coverage_grid(
+    cells: pd.DataFrame, area: Callable[[str], str], lang: str, words: dict[tuple[str, str], str]
+) -> go.Figure:
+    """Areas by years; every cell is a kind with its own colour and its own words."""
+    years = sorted(set(cells["time_period"]))
+    areas = list(dict.fromkeys(cells["ref_area"]))[::-1]
+    across, up = list(range(len(years))), list(range(len(areas)))
+    kinds = list(GRID)
+    held = {(c.ref_area, c.time_period): c.kind for c in each(cells)}
+    scale = [
+        stop
+        for k, colour in enumerate(GRID.values())
+        for stop in ([k / len(kinds), colour], [(k + 1) / len(kinds), colour])
+    ]
+    text = [[_html(words[(a, y)]) for y in years] for a in areas]
+    figure = go.Figure(
+        go.Heatmap(
+            x=across,
+            y=up,
+            z=[[kinds.index(held[(a, y)]) + 0.5 for y in years] for a in areas],
+            zmin=0,
+            zmax=len(kinds),
+            colorscale=scale,
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            customdata=[[[a, y] for y in years] for a in areas],
+            hovertext=[
+                [f"<b>{_html(area(a))}</b> {y}<br>{t(f'kind.{held[(a, y)]}', lang)}" for y in years]
+                for a in areas
+            ],
+            hoverinfo="text",
+        )
+    )
+    for row, code in enumerate(areas):
+        for column, year in enumerate(years):
+            dark = held[(code, year)] in {"reported", "zero"}
+            figure.add_annotation(
+                x=column,
+                y=row,
+                text=text[row][column],
+                showarrow=False,
+                font={"color": "#ffffff" if dark else "#3d4852", "size": 12},
+            )
+    _layout(figure, 46 * len(areas) + 70)
+    names = [_html(area(code)) for code in areas]
+    figure.update_xaxes(side="top", showline=False, tickvals=across, ticktext=years)
+    figure.update_yaxes(showgrid=False, ticklabelstandoff=6, tickvals=up, ticktext=names)
+    return figure
+
+
+def alt(frame: pd.DataFrame, title: str, years: Sequence[str], lang: str) -> str:
+    """A sentence for those who do not see the chart: areas, years, extremes, gaps."""
+    if frame.empty:
+        return t("compare.alt_empty", lang, title=title)
+    low = frame.iloc[int(frame["obs_value"].to_numpy().argmin())]
+    high = frame.iloc[int(frame["obs_value"].to_numpy().argmax())]
+    names = list(dict.fromkeys(frame["series"]))
+    held = len(set(zip(frame["series"], frame["year"], strict=True)))
+    return t(
+        "compare.alt",
+        lang,
+        title=title,
+        areas=("、" if lang == "zh" else ", ").join(names[:8]),
+        low=f"{low['point']} ({low['series']}, {low['year']})",
+        high=f"{high['point']} ({high['series']}, {high['year']})",
+        gaps=len(names) * len(years) - held,
+    )

@@ -1,0 +1,361 @@
+"""The frame of every page: selection bar, language, link, data version, and the states without data.
+
+The address is the only memory. Widgets are set from it before they are drawn and write to it when they
+are used, so a link, the Back button and a change of page all mean the same thing. It is never rewritten
+for another reason: every rewrite is a step that Back would fall into.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from dashboard import db, queries, url_state
+from dashboard.text import known as has_words
+from dashboard.text import t
+from dashboard.url_state import Selection
+
+BUILD = "fazhi build seeds"
+_NOTICES = 3
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a page needs: the language, a cursor, what is selected and what there is to select."""
+
+    lang: str
+    con: duckdb.DuckDBPyConnection
+    path: Path
+    build: dict[str, Any]
+    selection: Selection
+    areas: pd.DataFrame
+    indicators: pd.DataFrame
+    years: list[str]
+    codes: dict[tuple[str, str], tuple[str, str]]
+
+    def area_ids(self) -> tuple[str, ...]:
+        """The chosen areas, or all of the chosen level."""
+        if self.selection.areas:
+            return self.selection.areas
+        return tuple(_of_level(self.areas, self.selection.level)["ref_area"])
+
+    def year_ids(self) -> tuple[str, ...]:
+        """Every year from the first to the last chosen, also those without a report."""
+        if not self.years:
+            return ()
+        first = self.selection.year_from or int(self.years[0])
+        last = self.selection.year_to or int(self.years[-1])
+        return tuple(str(year) for year in range(first, last + 1))
+
+    def area_name(self, code: str) -> str:
+        """The name, in English with the Chinese one."""
+        row = self.areas[self.areas["ref_area"] == code]
+        if row.empty:
+            return code
+        name, english = str(row["name"].iloc[0]), str(row["name_en"].iloc[0])
+        if (
+            int((self.areas["name"] == name).sum()) > 1
+        ):  # two districts may have a street of one name
+            name = f"{name}（{' / '.join(str(row['path'].iloc[0]).split('/')[-2:-1])}）"
+        if self.lang == "zh":
+            return name
+        return english if name in english else f"{english} {name}".strip()
+
+    def indicator_name(self, indicator: str) -> str:
+        """The name of an indicator in the reader's language."""
+        row = self.indicators[self.indicators["indicator"] == indicator]
+        return indicator if row.empty else str(row[f"name_{self.lang}"].iloc[0])
+
+    def label(self, code_list: str, code: str) -> str:
+        """The words for a code."""
+        key = f"{code_list}.{code}"
+        if has_words(key):
+            return t(key, self.lang)
+        return self.codes.get((code_list, code), (code, code))[self.lang == "en"]
+
+    def category(self, text: str) -> str:
+        """A category in words, nothing for the whole."""
+        return readable_category(text, self.codes, self.lang)
+
+    def update(self, **changes: url_state.Value) -> None:
+        """Writes changes to the shared selection; the caller reruns."""
+        st.query_params.from_dict(url_state.params(replace(self.selection, **changes)))
+
+
+def readable_category(text: str, codes: dict[tuple[str, str], tuple[str, str]], lang: str) -> str:
+    """`{"base": "online"}` in words."""
+    pairs = queries.category_pairs(text)
+    words = [codes.get((f"category:{key}", code), (code, code)) for key, code in pairs]
+    return " · ".join(pair[lang == "en"] for pair in words)
+
+
+def address() -> dict[str, list[str]]:
+    """The parameters as they stand in the address."""
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def language() -> str:
+    """The language asked for, before anything else is known."""
+    asked = address().get("lang", ["zh"])[-1]
+    return asked if asked in url_state.CHOICES["lang"] else "zh"
+
+
+def show(page: str, bar: tuple[str, ...] = ("level", "areas", "years", "indicators")) -> Frame:
+    """Draws the frame and gives the page what it needs; stops the page where there is nothing to show."""
+    lang = language()
+    asked = address()
+    folder = db.data_dir()
+    newest = db.current(folder)
+    pinned = db.version(folder, asked.get("build", [""])[-1])
+    published = db.state(pinned or newest)
+    path = published.path
+    if path is None or published.problem:
+        _no_data(page, lang, published.problem or "missing")
+    facts = _facts(str(path), db.cursor(path))
+    known = replace(facts["known"], builds=frozenset(asked.get("build", []) if pinned else []))
+    selection, ignored = url_state.parse(asked, known)
+    if pinned == newest:
+        selection = replace(selection, build="")
+    tables = {name: facts[name] for name in ("build", "areas", "indicators", "years", "codes")}
+    frame = Frame(lang, db.cursor(path), path, selection=selection, **tables)
+    _head(page, frame)
+    _notices(frame, ignored)
+    _bar(frame, bar)
+    return frame
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noqa: ARG001 path is the cache's key
+    """What there is to select; kept by the file's path, which changes with every build."""
+    areas, indicators = queries.areas(_con), queries.indicators(_con)
+    reports = queries.reports(_con)
+    return {
+        "build": queries.build(_con),
+        "areas": areas,
+        "indicators": indicators,
+        "years": queries.years(_con),
+        "codes": {(row[0], row[1]): (row[2], row[3]) for row in queries.codes(_con).to_numpy()},
+        "known": url_state.Known(
+            areas=frozenset(areas["ref_area"]),
+            levels=frozenset(areas["level"]),
+            indicators=frozenset(indicators["indicator"]),
+            reports=frozenset(reports["report_id"]),
+        ),
+    }
+
+
+def _of_level(areas: pd.DataFrame, level: str | None) -> pd.DataFrame:
+    return areas if level is None else areas[areas["level"] == level]
+
+
+def _pages(lang: str, parameters: dict[str, list[str]]) -> None:
+    """Links to the pages that keep the selection, which the framework's own navigation drops."""
+    with st.container(horizontal=True):
+        for page in url_state.PATHS:
+            st.page_link(
+                f"dashboard/pages/{page}.py",
+                label=t(f"frame.{page}", lang),
+                query_params=parameters,
+            )
+
+
+def _no_data(page: str, lang: str, problem: str) -> NoReturn:
+    _pages(lang, {"lang": [lang]})
+    st.title(t(f"frame.{page}", lang))
+    _language(lang, lambda chosen: st.query_params.from_dict({**address(), "lang": chosen}))
+    st.info(t(f"frame.{problem}", lang))
+    st.code(BUILD, language=None)
+    st.caption(t("frame.state_help", lang))
+    if problem == "empty":
+        st.caption(t("frame.missing_reason", lang))
+    st.stop()
+
+
+def _language(lang: str, choose: Callable[[str], None]) -> None:
+    st.session_state["frame_lang"] = lang
+    st.segmented_control(
+        t("frame.language", lang),
+        url_state.CHOICES["lang"],
+        format_func=lambda code: {"zh": "中文", "en": "English"}[code],
+        key="frame_lang",
+        required=True,
+        label_visibility="collapsed",
+        on_change=lambda: choose(st.session_state["frame_lang"]),
+    )
+
+
+def _head(page: str, frame: Frame) -> None:
+    lang, build = frame.lang, frame.build
+    _pages(lang, url_state.params(frame.selection))
+    title, link, language_column = st.columns([6, 1.4, 1.6], vertical_alignment="bottom")
+    title.title(t(f"frame.{page}", lang))
+    with link.popover(t("frame.copy_link", lang), width="stretch"):
+        st.caption(t("frame.copy_help", lang))
+        st.code(full_link(page, frame), language=None, wrap_lines=True)
+    with language_column:
+        _language(lang, lambda chosen: frame.update(lang=chosen))
+    st.caption(
+        t(
+            "frame.version",
+            lang,
+            build=str(build["build_id"])[:12],
+            reports=build["reports_published"],
+            reviewed=build["reviewed"],
+            charted=build["charted"],
+        )
+    )
+
+
+def full_link(page: str, frame: Frame) -> str:
+    """Everything spelled out, defaults too: tomorrow's defaults may differ, this link must not."""
+    years = frame.year_ids()
+    explicit = url_state.link(
+        page,
+        frame.selection,
+        areas=frame.area_ids(),
+        year_from=int(years[0]) if years else None,
+        year_to=int(years[-1]) if years else None,
+        indicators=default_indicators(page, frame),
+        view=frame.selection.view or ("trend" if page == "compare" else ""),
+        build=str(frame.build["build_id"]),
+    )
+    here = urlsplit(st.context.url or "")
+    base = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    return base + explicit
+
+
+def default_indicators(page: str, frame: Frame) -> tuple[str, ...]:
+    """The chosen indicators; where none is chosen, compare takes the best covered of the overview."""
+    if frame.selection.indicators or page != "compare" or frame.indicators.empty:
+        return frame.selection.indicators
+    rates = frame.indicators.assign(rate=frame.indicators["kind"] == "rate")
+    ranked = rates.sort_values(["headline", "cells", "rate"], ascending=False, kind="stable")
+    return (str(ranked["indicator"].iloc[0]),)
+
+
+def _notices(frame: Frame, ignored: tuple[url_state.Ignored, ...]) -> None:
+    lang = frame.lang
+    lines = [
+        t(
+            "frame.ignored",
+            lang,
+            parameter=f"`{_code(one.parameter)}`",
+            value=f"`{_code(one.value)}`",
+        )
+        for one in ignored[:_NOTICES]
+    ]
+    if len(ignored) > _NOTICES:
+        lines.append(t("frame.ignored_more", lang, count=len(ignored) - _NOTICES))
+    if lines:
+        st.warning("  \n".join(lines))
+    if frame.selection.build:
+        text, button = st.columns([5, 2], vertical_alignment="center")
+        text.info(t("frame.pinned", lang, build=frame.selection.build[:12]))
+        button.button(t("frame.newest", lang), on_click=lambda: frame.update(build=""))
+
+
+def _code(text: str) -> str:
+    """Safe between backticks: what the address says is shown, never interpreted."""
+    return "".join(c for c in text.replace("`", "'") if c.isprintable()) or " "
+
+
+def _bar(frame: Frame, bar: tuple[str, ...]) -> None:
+    widths: dict[str, list[float]] = {"level": [1.5], "areas": [4], "years": [1, 1]}
+    first = [(name, width) for name in widths if name in bar for width in widths[name]]
+    if first:
+        columns = iter(st.columns([width for _, width in first], vertical_alignment="bottom"))
+        for name, some in widths.items():
+            if name in bar:
+                _PARTS[name](frame, [next(columns) for _ in some])
+    if "indicators" in bar:
+        _indicators(frame)
+
+
+def _level(frame: Frame, columns: list[Any]) -> None:
+    st.session_state["frame_level"] = frame.selection.level or ""
+    columns[0].selectbox(
+        t("frame.level", frame.lang),
+        ["", *dict.fromkeys(frame.areas["level"])],
+        format_func=lambda code: (
+            frame.label("level", code) if code else t("frame.level_all", frame.lang)
+        ),
+        key="frame_level",
+        filter_mode=None,
+        on_change=lambda: frame.update(level=st.session_state["frame_level"] or None, areas=()),
+    )
+
+
+def _areas(frame: Frame, columns: list[Any]) -> None:
+    lang = frame.lang
+    options = dict.fromkeys(_of_level(frame.areas, frame.selection.level)["ref_area"])
+    options |= dict.fromkeys(frame.selection.areas)
+    st.session_state["frame_areas"] = list(frame.selection.areas)
+    columns[0].multiselect(
+        t("frame.areas", lang),
+        list(options),
+        format_func=frame.area_name,
+        key="frame_areas",
+        filter_mode="contains",
+        select_all=False,
+        placeholder=t("frame.areas_placeholder" if options else "frame.no_options", lang),
+        on_change=lambda: frame.update(areas=tuple(st.session_state["frame_areas"])),
+    )
+
+
+def _years(frame: Frame, columns: list[Any]) -> None:
+    chosen = frame.year_ids()
+    span = range(int(min([*frame.years, *chosen])), int(max([*frame.years, *chosen])) + 1)
+    st.session_state["frame_from"], st.session_state["frame_to"] = int(chosen[0]), int(chosen[-1])
+    for column, name in zip(columns, ("from", "to"), strict=True):
+        column.selectbox(
+            t(f"frame.{name}", frame.lang),
+            [y for y in span if (y <= int(chosen[-1]) if name == "from" else y >= int(chosen[0]))],
+            key=f"frame_{name}",
+            filter_mode=None,
+            on_change=lambda: frame.update(
+                year_from=st.session_state["frame_from"], year_to=st.session_state["frame_to"]
+            ),
+        )
+
+
+def _indicators(frame: Frame) -> None:
+    lang, table = frame.lang, frame.indicators
+    ordered = table.sort_values("cells", ascending=False, kind="stable")
+    cells = dict(zip(table["indicator"], table["cells"], strict=True))
+    st.session_state["frame_indicators"] = list(default_indicators("compare", frame))
+    st.multiselect(
+        t("frame.indicators", lang),
+        list(ordered["indicator"]),
+        format_func=lambda code: f"{frame.indicator_name(code)} ({cells[code]})",
+        key="frame_indicators",
+        filter_mode="contains",
+        select_all=False,
+        max_selections=6,
+        placeholder=t("frame.indicators_placeholder", lang),
+        on_change=lambda: frame.update(indicators=tuple(st.session_state["frame_indicators"])),
+    )
+
+
+_PARTS: dict[str, Callable[[Frame, list[Any]], None]] = {
+    "level": _level,
+    "areas": _areas,
+    "years": _years,
+}
+
+
+def follow(frame: Frame, event: url_state.Value) -> None:
+    """A click on a mark leads to the sentence it rests on."""
+    points = event.selection.points if event is not None else []
+    held = points[0].get("customdata") if points else None
+    if not held:
+        return
+    report, start, end = list(held.values()) if isinstance(held, dict) else list(held)
+    chosen = replace(
+        frame.selection, report=report, quantity=(start, end) if int(start) >= 0 else None
+    )
+    st.switch_page("dashboard/pages/evidence.py", query_params=url_state.params(chosen))

@@ -1,0 +1,202 @@
+"""Everything to take home: the full data in two shapes, what the columns and codes mean, how to cite."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import export, filters, queries, url_state
+from dashboard.text import t
+
+CSV = "text/csv"
+
+
+def full(frame: filters.Frame) -> pd.DataFrame:
+    """All observations, charted or not."""
+    found = queries.observations(frame.con.cursor(), charted=None)
+    return export.long(found, str(frame.build["build_id"]), frame.lang, frame.category)
+
+
+def area_years(frame: filters.Frame) -> pd.DataFrame:
+    """Rows of the wide frame."""
+    cells = queries.reported(frame.con.cursor())
+    named = cells["area_name" if frame.lang == "zh" else "area_name_en"]
+    return cells.assign(area_name=named, build_id=str(frame.build["build_id"])).drop(
+        columns="area_name_en"
+    )
+
+
+def codes(frame: filters.Frame) -> pd.DataFrame:
+    """The code book of both shapes."""
+    return export.code_book(frame.indicators, frame.codes, frame.lang)
+
+
+def xlsx_long(frame: filters.Frame) -> bytes:
+    """The long frame with its sheets."""
+    rows = full(frame)
+    return export.xlsx(rows, sheets(frame, rows, len(rows)), frame.lang)
+
+
+def xlsx_wide(frame: filters.Frame) -> bytes:
+    """The wide frame with its sheets."""
+    rows = full(frame)
+    table = export.wide(rows, area_years(frame))
+    return export.xlsx(
+        table, sheets(frame, rows, len(table)), frame.lang, export.wide_names(rows, frame.lang)
+    )
+
+
+def csv_long(frame: filters.Frame) -> bytes:
+    """The long frame for Excel."""
+    return export.excel_csv(full(frame), frame.lang)
+
+
+def csv_wide(frame: filters.Frame) -> bytes:
+    """The wide frame for Excel."""
+    rows = full(frame)
+    names = export.wide_names(rows, frame.lang)
+    return export.excel_csv(export.wide(rows, area_years(frame)), frame.lang, names)
+
+
+def csv_codes(frame: filters.Frame) -> bytes:
+    """The code book for Excel."""
+    return export.excel_csv(codes(frame), frame.lang)
+
+
+def sheets(frame: filters.Frame, rows: pd.DataFrame, count: int) -> dict[str, pd.DataFrame]:
+    """Notes, sources and codes of a workbook."""
+    link = url_state.link("data", frame.selection, build=str(frame.build["build_id"]))
+    return {
+        "notes": export.notes(frame.build, count, link, frame.lang),
+        "sources": export.sources(rows),
+        "codes": codes(frame),
+    }
+
+
+OFFERS = (
+    ("xlsx_long", xlsx_long, "long", "xlsx"),
+    ("xlsx_wide", xlsx_wide, "wide", "xlsx"),
+    ("csv_long", csv_long, "long", "csv"),
+    ("csv_wide", csv_wide, "wide", "csv"),
+    ("csv_codes", csv_codes, "codes", "csv"),
+)
+
+
+def downloads(frame: filters.Frame, tables: dict[str, int]) -> None:
+    """A button for each file, with what is in it; made when it is asked for."""
+    lang = frame.lang
+    st.subheader(t("data.full", lang))
+    st.markdown(t("data.intro", lang))
+    rows = {
+        "long": tables.get("observation", 0),
+        "wide": queries.area_years(frame.con),
+        "codes": len(codes(frame)),
+    }
+    version = str(frame.build["build_id"])[:12]
+    for name, make, shape, suffix in OFFERS:
+        blocked = suffix == "xlsx" and rows[shape] > export.MAX_ROWS
+        button, note = st.columns([2, 5], vertical_alignment="center")
+        button.download_button(
+            t(f"data.{name}", lang),
+            partial(make, frame),
+            f"fazhi_{t(f'data.{shape}', lang)}_{version}.{suffix}",
+            CSV if suffix == "csv" else None,
+            key=f"data_{name}",
+            on_click="ignore",
+            disabled=blocked,
+            width="stretch",
+        )
+        said = (
+            t("data.too_long", lang) if blocked else t(f"data.{name}_note", lang, rows=rows[shape])
+        )
+        note.markdown(said)
+    st.caption(t("data.empty", lang))
+
+
+def side(comment: object, lang: str) -> str:
+    """Comments of the schema hold both languages: Chinese | English."""
+    parts = [part.strip() for part in str(comment or "").split("|")]
+    return parts[0] if lang == "zh" else parts[-1]
+
+
+def dictionary(frame: filters.Frame, tables: dict[str, int]) -> None:
+    """The database describes itself."""
+    lang = frame.lang
+    st.subheader(t("data.dictionary", lang))
+    st.markdown(t("data.dictionary_note", lang))
+    columns = queries.schema(frame.con)
+    heads = columns.drop_duplicates("table_name")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                t("data.table", lang): heads["table_name"],
+                t("data.meaning", lang): [side(text, lang) for text in heads["table_comment"]],
+                t("data.rows", lang): [tables.get(name, 0) for name in heads["table_name"]],
+            }
+        ),
+        hide_index=True,
+        width="stretch",
+        height="content",
+    )
+    options = list(heads["table_name"])
+    at = options.index("observation") if "observation" in options else 0
+    name = st.selectbox(
+        t("data.choose_table", lang), options, index=at, key="data_table", filter_mode=None
+    )
+    mine = columns[columns["table_name"] == name]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                t("data.column", lang): mine["column_name"],
+                t("data.meaning", lang): [side(text, lang) for text in mine["comment"]],
+                t("data.type", lang): mine["data_type"],
+            }
+        ),
+        hide_index=True,
+        width="stretch",
+        height="content",
+    )
+
+
+def code_lists(frame: filters.Frame) -> None:
+    """Each list of codes in both languages."""
+    lang = frame.lang
+    st.subheader(t("data.code_lists", lang))
+    lists = sorted({name for name, _ in frame.codes})
+    if not lists:
+        return
+    at = lists.index("obs_status") if "obs_status" in lists else 0
+    chosen = st.selectbox(
+        t("data.code_list", lang), lists, index=at, key="data_codes", filter_mode="contains"
+    )
+    rows = [(code, *names) for (name, code), names in frame.codes.items() if name == chosen]
+    heads = [t("data.code", lang), t("data.zh", lang), t("data.en", lang)]
+    st.dataframe(
+        pd.DataFrame(rows, columns=heads), hide_index=True, width="stretch", height="content"
+    )
+
+
+def licence(frame: filters.Frame) -> None:
+    """How the data may be used and cited."""
+    lang, build = frame.lang, frame.build
+    st.subheader(t("data.licence", lang))
+    st.markdown(t("export.licence_note", lang))
+    st.code(export.citation(build, lang), language=None, wrap_lines=True)
+    st.markdown(f"{t('data.version', lang)}: `{build['build_id']}`")
+    st.caption(
+        t("data.built_at", lang, at=str(build["built_at"])[:19], version=build["pipeline_version"])
+    )
+
+
+def main() -> None:
+    """Downloads, licence, dictionary, codes."""
+    frame = filters.show("data", bar=())
+    counts = queries.row_counts(frame.con)
+    tables = dict(zip(counts["table_name"], counts["rows"], strict=True))
+    downloads(frame, tables)
+    licence(frame)
+    dictionary(frame, tables)
+    code_lists(frame)
+
+
+main()

@@ -1,0 +1,167 @@
+"""总览: which area's report of which year states what, three ways in, and the headline indicators."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, filters, queries, url_state
+from dashboard.filters import Frame
+from dashboard.text import compact, known, number, t
+
+ENTRANCES = (("profile", "look"), ("compare", "compare"), ("evidence", "find"))
+CHARTS = 6
+FIRST = (  # what most readers come for; others follow in the order of the catalogue
+    "mediation_success_rate",
+    "petition_total",
+    "petition_visits_batches",
+    "outreach_events",
+    "outreach_materials",
+    "outreach_audience",
+)
+
+
+def entrances(frame: Frame) -> None:
+    parameters = url_state.params(frame.selection)
+    for column, (page, key) in zip(st.columns(len(ENTRANCES)), ENTRANCES, strict=True):
+        with column.container(border=True):
+            st.page_link(
+                f"dashboard/pages/{page}.py",
+                label=f"**{t(f'overview.{key}', frame.lang)}**",
+                query_params=parameters,
+            )
+            st.caption(t(f"overview.{key}_help", frame.lang))
+
+
+def cell_words(frame: Frame, cells: pd.DataFrame, rows: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Inside a cell: the value of one indicator, or how many are stated; else the reason."""
+    values: dict[tuple[str, str], list[str]] = {}
+    for row in charts.each(rows):
+        value = compact(row.obs_value, frame.lang)
+        unit = "%" if row.unit_measure == "%" else ""
+        words = number(row.obs_value, frame.lang, "", row.qualifier)
+        said = words.replace(number(row.obs_value, frame.lang), value) + unit
+        values.setdefault((row.ref_area, str(row.time_period)[:4]), []).append(said)
+    found = {}
+    for cell in charts.each(cells):
+        key = (cell.ref_area, cell.time_period)
+        short = f"overview.cell_{cell.kind}"
+        if key in values:
+            found[key] = values[key][0] + ("…" if len(values[key]) > 1 else "")
+        elif known(short):
+            found[key] = t(short, frame.lang)
+        else:
+            found[key] = t("overview.cell_count", frame.lang, count=cell.stated)
+    return found
+
+
+def coverage(frame: Frame) -> None:
+    lang = frame.lang
+    st.subheader(t("overview.coverage", lang))
+    headline = list(frame.indicators.loc[frame.indicators["headline"], "indicator"])
+    chosen = st.selectbox(
+        t("overview.drill", lang),
+        ["", *headline],
+        format_func=lambda code: (
+            frame.indicator_name(code) if code else t("overview.all_indicators", lang)
+        ),
+        filter_mode=None,
+        key="overview_drill",
+    )
+    every = list(frame.indicators["indicator"])
+    asked = [chosen] if chosen else every
+    cells = queries.coverage(frame.con, frame.area_ids(), frame.year_ids(), asked)
+    rows = queries.observations(frame.con, frame.area_ids(), asked, frame.year_ids())
+    words = cell_words(frame, cells, rows if chosen else rows.iloc[:0])
+    figure = charts.coverage_grid(cells, frame.area_name, lang, words)
+    held = int((cells["stated"] > 0).sum())
+    summary = t("overview.coverage_says", lang, held=held, cells=len(cells))
+    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=summary, key="overview_grid")
+    st.caption(summary)
+    legend(frame, cells)
+    with st.expander(t("overview.as_table", lang)):
+        st.dataframe(grid_table(frame, cells, words), hide_index=True, placeholder="")
+
+
+def legend(frame: Frame, cells: pd.DataFrame) -> None:
+    """Colours that occur, each with its words."""
+    occurring = [kind for kind in charts.GRID if kind in set(cells["kind"])]
+    swatch = (
+        '<span style="display:inline-block;width:14px;height:14px;margin-right:6px;'
+        'vertical-align:-2px;border:1px solid #9aa5ae;background:{colour}"></span>{words}'
+    )
+    st.html(
+        '<div style="display:flex;flex-wrap:wrap;gap:6px 18px;font-size:14px">'
+        + "".join(
+            f"<span>{swatch.format(colour=charts.GRID[k], words=t(f'kind.{k}', frame.lang))}</span>"
+            for k in occurring
+        )
+        + "</div>"
+    )
+
+
+def grid_table(
+    frame: Frame, cells: pd.DataFrame, words: dict[tuple[str, str], str]
+) -> pd.DataFrame:
+    years = sorted(set(cells["time_period"]))
+    areas = dict.fromkeys(cells["ref_area"])
+    rows = [[frame.area_name(a), *(words[(a, year)] for year in years)] for a in areas]
+    return pd.DataFrame(rows, columns=[t("overview.area", frame.lang), *years])
+
+
+def headlines(frame: Frame) -> None:
+    lang = frame.lang
+    st.subheader(t("overview.headlines", lang))
+    asked = list(frame.indicators.loc[frame.indicators["headline"], "indicator"])
+    found = queries.observations(frame.con, frame.area_ids(), asked, frame.year_ids())
+    rows = charts.series(found, frame.area_name, frame.category, lang)
+    stated = set(rows["indicator"])
+    held = [i for i in (*FIRST, *(i for i in asked if i not in FIRST)) if i in stated]
+    if not held:
+        st.info(t("overview.no_values", lang))
+        return
+    columns = st.columns(2, gap="large")
+    for position, indicator in enumerate(held[:CHARTS]):
+        with columns[position % 2]:
+            headline(frame, indicator, rows[rows["indicator"] == indicator])
+    rest = [frame.indicator_name(i) for i in held[CHARTS:]]
+    silent = [frame.indicator_name(i) for i in asked if i not in held]
+    separator = t("overview.separator", lang)
+    if rest:
+        st.caption(t("overview.more", lang, names=separator.join(rest)))
+    if silent:
+        st.caption(t("overview.silent", lang, names=separator.join(silent)))
+
+
+def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
+    """One indicator as dots in their years, or as bars where there is one year only."""
+    lang, years = frame.lang, list(frame.year_ids())
+    whole = rows[rows["category"] == "{}"]  # parts are for the comparison
+    rows = rows if whole.empty else whole
+    name = frame.indicator_name(indicator)
+    st.page_link(
+        "dashboard/pages/compare.py",
+        label=f"**{name}**",
+        query_params=url_state.params(frame.selection)
+        | {"indicator": [indicator], "view": ["year" if len(years) == 1 else "trend"]},
+    )
+    drawn = charts.one_year(rows, lang) if len(years) == 1 else charts.trend(rows, years, lang)
+    event = st.plotly_chart(
+        drawn,
+        theme=None,
+        config=charts.CONFIG,
+        key=f"overview_{indicator}",
+        alt=charts.alt(rows, name, years, lang),
+        on_select="rerun",
+        selection_mode="points",
+    )
+    filters.follow(frame, event)
+    st.caption(
+        t("overview.stated_by", lang, held=rows["ref_area"].nunique(), areas=len(frame.area_ids()))
+        + " "
+        + " ".join(t(f"compare.mark_{mark}", lang) for mark in charts.marks(rows))
+    )
+
+
+frame = filters.show("overview", ("level", "areas", "years"))
+entrances(frame)
+coverage(frame)
+headlines(frame)

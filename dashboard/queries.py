@@ -1,0 +1,366 @@
+"""All SQL of the screens: one function per question, values always bound, answers as DataFrames.
+
+Free of Streamlit, so that the command line may ask the same questions.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+Cursor = duckdb.DuckDBPyConnection
+
+_OBSERVATIONS = """
+with recursive picked as materialized (
+    select * from observation where {where}
+), direct as (
+    select oq.observation_id, oq.report_id, min(oq.quantity_no) as quantity_no
+    from observation_quantity oq join picked using (observation_id)
+    group by all
+), chain as (
+    select i.observation_id, i.input_id, 1 as depth
+    from observation_input i join picked using (observation_id)
+    where i.observation_id not in (select observation_id from direct)
+    union all
+    select c.observation_id, i.input_id, c.depth + 1
+    from chain c join observation_input i on i.observation_id = c.input_id
+    where c.depth < 4
+), indirect as (
+    select c.observation_id, arg_min(oq.report_id, (c.depth, oq.quantity_no)) as report_id,
+           arg_min(oq.quantity_no, (c.depth, oq.quantity_no)) as quantity_no
+    from chain c join observation_quantity oq on oq.observation_id = c.input_id
+    group by c.observation_id
+), spot as (
+    select * from direct union all select * from indirect
+)
+select o.observation_id, o.report_id, o.ref_area, a.name as area_name, a.name_en as area_name_en, a.level,
+       o.time_period, o.indicator, i.name_zh, i.name_en, i.domain_zh, i.domain_en, o.category, o.fact,
+       o.obs_value::double as obs_value, o.unit_measure, o.obs_status, o.obs_status_all, o.qualifier, o.period,
+       o.period_end, o.scope, o.method, o.charted, o.confidence, o.formula, o.comment, o.reason,
+       r.title, r.issuer, r.source, r.sha256, coalesce(s.report_id, o.report_id) as evidence_report,
+       coalesce(q.char_start, w.char_start) as char_start, coalesce(q.char_end, w.char_end) as char_end,
+       q.surface, substring(r.text, w.char_start + 1, w.char_end - w.char_start) as sentence
+from picked o
+join ref_area a on a.ref_area = o.ref_area
+join indicator i on i.indicator = o.indicator
+left join spot s on s.observation_id = o.observation_id
+join report r on r.report_id = coalesce(s.report_id, o.report_id)
+left join quantity q on q.report_id = s.report_id and q.quantity_no = s.quantity_no
+left join sentence w on w.report_id = r.report_id
+    and w.sentence_no = coalesce(q.sentence_no, o.sentence_no)
+order by i.position, o.category, o.ref_area, o.time_period, o.charted desc, char_start
+"""
+
+
+def _frame(con: Cursor, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+    return con.execute(sql, list(values)).df()
+
+
+def _record(con: Cursor, sql: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
+    done = con.execute(sql, list(values))
+    row = done.fetchone()
+    return None if row is None else dict(zip([c[0] for c in done.description], row, strict=True))
+
+
+def _among(column: str, values: Sequence[str] | None) -> tuple[str, list[Any]]:
+    """A condition that any of the values is met; None means no condition, empty means nothing."""
+    return ("true", []) if values is None else (f"list_contains(?, {column})", [list(values)])
+
+
+def build(con: Cursor) -> dict[str, Any]:
+    """The one row about this build, with how many charted values a person has reviewed."""
+    found = _record(
+        con,
+        """select b.*, c.charted, c.reviewed from build b, (
+            select count(*) as charted,
+                   count(*) filter (not list_contains(string_split(obs_status_all, ';'), 'V')) as reviewed
+            from observation where charted) c""",
+    )
+    return found or {}
+
+
+def areas(con: Cursor) -> pd.DataFrame:
+    """Areas that have a published report, with how many."""
+    return _frame(
+        con,
+        """select a.ref_area, a.name, a.name_en, a.initials, a.level, a.parent, a.path, count(*)::int as reports
+        from ref_area a join report r on r.ref_area = a.ref_area and r.status = 'published'
+        group by all order by a.ref_area""",
+    )
+
+
+def indicators(con: Cursor) -> pd.DataFrame:
+    """The catalogue in its order, with the number of area-years that have a charted value."""
+    return _frame(
+        con,
+        """select i.*, coalesce(c.cells, 0)::int as cells from indicator i left join (
+            select indicator, count(distinct (ref_area, time_period[:4])) as cells
+            from observation where charted group by indicator) c using (indicator)
+        order by i.position""",
+    )
+
+
+def codes(con: Cursor) -> pd.DataFrame:
+    """Code lists: categories, statuses, periods."""
+    return _frame(con, "select code_list, code, zh, en from code order by code_list, code")
+
+
+def years(con: Cursor) -> list[str]:
+    """Years that have a published report or a charted value."""
+    rows = con.execute(
+        """select distinct time_period[:4] as y from (
+            select time_period from report where status = 'published'
+            union all select time_period from observation where charted) order by y"""
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def reports(con: Cursor) -> pd.DataFrame:
+    """Every file that was read, the unused ones with their reason; without the texts."""
+    return _frame(
+        con,
+        """select r.* exclude (text), a.name as area_name, a.name_en as area_name_en, a.level, a.path,
+            (select count(*) from quantity q where q.report_id = r.report_id)::int as quantities,
+            (select count(*) from observation o where o.report_id = r.report_id)::int as observations,
+            length(r.text)::int as characters
+        from report r left join ref_area a using (ref_area)
+        order by r.status <> 'published', r.ref_area, r.time_period, r.source""",
+    )
+
+
+def report(con: Cursor, report_id: str) -> dict[str, Any] | None:
+    """One report with its text."""
+    return _record(
+        con,
+        """select r.*, a.name as area_name, a.name_en as area_name_en, a.level, a.path
+        from report r left join ref_area a using (ref_area) where r.report_id = ?""",
+        [report_id],
+    )
+
+
+def observations(
+    con: Cursor,
+    areas: Sequence[str] | None = None,
+    indicators: Sequence[str] | None = None,
+    years: Sequence[str] | None = None,
+    *,
+    charted: bool | None = True,
+) -> pd.DataFrame:
+    """Observations with names and the place in the text they rest on; `charted=None` for all of them."""
+    parts = [
+        _among("ref_area", areas),
+        _among("indicator", indicators),
+        _among("time_period[:4]", years),
+        ("true", []) if charted is None else ("charted = ?", [charted]),
+    ]
+    where = " and ".join(sql for sql, _ in parts)
+    return _frame(
+        con, _OBSERVATIONS.format(where=where), [value for _, values in parts for value in values]
+    )
+
+
+def evidence(con: Cursor, report_id: str, start: int, end: int) -> pd.DataFrame:
+    """Observations that rest on the quantity standing at this place of the text."""
+    where = """observation_id in (
+        select oq.observation_id from observation_quantity oq
+        join quantity q using (report_id, quantity_no)
+        where q.report_id = ? and q.char_start = ? and q.char_end = ?)"""
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, start, end])
+
+
+def inputs(con: Cursor, observation_id: str) -> pd.DataFrame:
+    """What a derived observation was computed from."""
+    where = "observation_id in (select input_id from observation_input where observation_id = ?)"
+    return _frame(con, _OBSERVATIONS.format(where=where), [observation_id])
+
+
+def coverage(
+    con: Cursor, areas: Sequence[str], years: Sequence[str], indicators: Sequence[str]
+) -> pd.DataFrame:
+    """What each area's report of each year says about the indicators: a kind for every cell of the grid.
+
+    `reported`, `zero` (a stated zero), `bound` (approximate or a bound), `implied` (known from another
+    year's report), `not_stated`, `no_report`, `unreadable`. `stated` counts the indicators with a value.
+    """
+    return _frame(
+        con,
+        """with cell as (
+            select a.ref_area, y.time_period
+            from (select unnest(?::varchar[]) as ref_area) a, (select unnest(?::varchar[]) as time_period) y
+        ), held as (
+            select ref_area, time_period[:4] as time_period, count(distinct indicator)::int as stated,
+                   bool_and(obs_value = 0) as zero, bool_and(qualifier <> 'exact') as bound,
+                   bool_and(method = 'implied') as implied
+            from observation where charted and list_contains(?, indicator) group by all
+        ), had as (
+            select ref_area, time_period[:4] as time_period, bool_or(status = 'published') as published,
+                   bool_or(status = 'unreadable') as unreadable
+            from report where ref_area is not null group by all
+        )
+        select c.ref_area, c.time_period, coalesce(h.stated, 0) as stated,
+               case when h.implied then 'implied' when h.zero then 'zero' when h.bound then 'bound'
+                    when h.stated > 0 then 'reported' when r.published then 'not_stated'
+                    when r.unreadable then 'unreadable' else 'no_report' end as kind
+        from cell c left join held h using (ref_area, time_period) left join had r using (ref_area, time_period)
+        order by c.ref_area, c.time_period""",
+        [list(areas), list(years), list(indicators)],
+    )
+
+
+def sections(con: Cursor, report_id: str) -> pd.DataFrame:
+    """Sections of a report in order."""
+    return _frame(con, "select * from section where report_id = ? order by section_no", [report_id])
+
+
+def sentences(con: Cursor, report_id: str) -> pd.DataFrame:
+    """Sentences of a report in order, with their section."""
+    return _frame(
+        con,
+        """select w.*, s.kind, s.title from sentence w join section s using (report_id, section_no)
+        where w.report_id = ? order by w.sentence_no""",
+        [report_id],
+    )
+
+
+def quantities(con: Cursor, report_id: str) -> pd.DataFrame:
+    """Every numeral of a report in order of the text, with the indicators it states."""
+    return _frame(
+        con,
+        """select q.* replace (q.value::double as value, q.value_max::double as value_max),
+            coalesce((select string_agg(distinct o.indicator, ';' order by o.indicator)
+                from observation_quantity oq join observation o using (observation_id)
+                where oq.report_id = q.report_id and oq.quantity_no = q.quantity_no), '') as indicators
+        from quantity q where q.report_id = ? order by q.char_start""",
+        [report_id],
+    )
+
+
+def findings(con: Cursor, report_id: str | None = None) -> pd.DataFrame:
+    """What does not add up, most severe first."""
+    return _frame(
+        con,
+        """select f.*, r.source, r.ref_area, r.time_period, a.name as area_name, a.name_en as area_name_en
+        from finding f join report r using (report_id) left join ref_area a using (ref_area)
+        where ? is null or f.report_id = ?
+        order by list_position(['error', 'warning', 'info'], f.severity), f.finding_id""",
+        [report_id, report_id],
+    )
+
+
+def search(con: Cursor, words: str, limit: int = 100) -> pd.DataFrame:
+    """Sentences of all reports that contain the words as typed."""
+    return _frame(
+        con,
+        """select r.report_id, r.title, r.ref_area, a.name as area_name, a.name_en as area_name_en, r.time_period,
+            w.char_start, w.char_end, substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
+        from report r join sentence w using (report_id) join ref_area a using (ref_area)
+        where r.status = 'published' and contains(r.text, ?)
+            and contains(substring(r.text, w.char_start + 1, w.char_end - w.char_start), ?)
+        order by r.ref_area, r.time_period, w.char_start limit ?""",
+        [words, words, limit],
+    )
+
+
+def schema(con: Cursor) -> pd.DataFrame:
+    """The data dictionary: every column with its comment."""
+    return _frame(
+        con,
+        """select c.table_name, c.column_name, c.data_type, c.comment, t.comment as table_comment
+        from duckdb_columns() c join duckdb_tables() t using (database_name, schema_name, table_name)
+        where c.database_name = current_database() and not c.internal
+        order by t.table_oid, c.column_index""",
+    )
+
+
+def row_counts(con: Cursor) -> pd.DataFrame:
+    """Tables with their number of rows."""
+    return _frame(
+        con,
+        """select table_name, estimated_size::bigint as rows from duckdb_tables()
+        where database_name = current_database() order by table_oid""",
+    )
+
+
+def category_pairs(text: str) -> list[tuple[str, str]]:
+    """The keys and codes of a category, which is stored as a JSON object."""
+    return sorted((str(key), str(code)) for key, code in json.loads(text).items())
+
+
+# --- the evidence, profile and data pages ------------------------------------------------------------
+
+
+def derived(con: Cursor, report_id: str, start: int, end: int) -> pd.DataFrame:
+    """Observations computed from one that rests on the quantity standing at this place."""
+    where = """observation_id in (
+        select i.observation_id from observation_input i
+        join observation_quantity oq on oq.observation_id = i.input_id
+        join quantity q using (report_id, quantity_no)
+        where q.report_id = ? and q.char_start = ? and q.char_end = ?)"""
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, start, end])
+
+
+def reported(con: Cursor) -> pd.DataFrame:
+    """Area-years that have a published report: rows of the wide frame even where nothing is charted."""
+    return _frame(
+        con,
+        """select r.ref_area, a.name as area_name, a.name_en as area_name_en, r.time_period,
+            string_agg(r.source, '; ' order by r.source) as source
+        from report r join ref_area a using (ref_area)
+        where r.status = 'published' group by all order by r.ref_area, r.time_period""",
+    )
+
+
+def peers(con: Cursor, area: str) -> pd.DataFrame:
+    """Charted full-year values of the other areas of the same level, by indicator, category and year."""
+    return _frame(
+        con,
+        """select o.indicator, o.category, o.time_period[:4] as time_period, count(*)::int as n,
+            median(o.obs_value)::double as middle, min(o.obs_value)::double as low,
+            max(o.obs_value)::double as high
+        from observation o join ref_area a using (ref_area)
+        where o.charted and o.scope = 'whole' and o.ref_area <> ? and o.period in ('full_year', 'point_in_time')
+            and a.level = (select level from ref_area where ref_area = ?)
+        group by all""",
+        [area, area],
+    )
+
+
+def area_years(con: Cursor) -> int:
+    """How many rows the wide frame has: area-years with a report or a charted value."""
+    row = con.execute(
+        """select count(*) from (
+            select ref_area, time_period from report where status = 'published'
+            union select ref_area, time_period from observation where charted)"""
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def totals(con: Cursor) -> dict[str, Any]:
+    """The data in numbers."""
+    found = _record(
+        con,
+        """select
+            (select count(*) from report where status = 'published') as reports,
+            (select count(*) from report where status <> 'published') as rejected,
+            (select count(*) from quantity) as quantities,
+            (select count(*) from quantity where role = 'metric') as figures,
+            (select count(*) from quantity where classified) as classified,
+            (select count(*) from observation) as observations,
+            (select count(*) from observation where charted) as charted,
+            (select count(*) from finding) as findings""",
+    )
+    return found or {}
+
+
+def code_counts(con: Cursor) -> pd.DataFrame:
+    """How many observations carry each status, period, qualifier and method."""
+    return _frame(
+        con,
+        """select 'obs_status' as code_list, s as code, count(*)::int as count
+        from (select unnest(string_split(obs_status_all, ';')) as s from observation) group by all
+        union all select 'period', period, count(*)::int from observation group by all
+        union all select 'qualifier', qualifier, count(*)::int from observation group by all
+        union all select 'method', method, count(*)::int from observation group by all""",
+    )

@@ -1,0 +1,84 @@
+"""Words and numbers of the screens: pure, the language is always a parameter.
+
+The words themselves live in `strings/*.toml`, one file for a page, Chinese and English side by side.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent / "strings"
+LANGUAGES = ("zh", "en")
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ZH_SCALE = ((10**8, "亿"), (10**4, "万"))
+_EN_SCALE = ((10**9, "bn"), (10**6, "m"), (10**4, "k"))
+
+
+@cache
+def strings() -> dict[str, dict[str, str]]:
+    """Every key with its words by language."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        for table, entries in tables.items():
+            found.update({f"{table}.{key}": words for key, words in entries.items()})
+    return found
+
+
+def t(key: str, lang: str, **values: object) -> str:
+    """The words for a key; a key that does not exist is a mistake and raises KeyError."""
+    words = strings()[key][lang]
+    return words.format(**values) if values else words
+
+
+def known(key: str) -> bool:
+    """Whether there are words for a key, for codes that a newer catalogue may add."""
+    return key in strings()
+
+
+def plain(value: float) -> str:
+    """All digits with thousands separators, no trailing zeros, at most three decimals."""
+    number = f"{value:,.3f}".rstrip("0").rstrip(".")
+    return "0" if number == "-0" else number
+
+
+def unit(name: str, lang: str) -> str:
+    """A unit of the catalogue in the reader's language, as it is where it has no translation."""
+    key = f"unit.{name}"
+    return t(key, lang) if known(key) else name
+
+
+def number(value: float, lang: str, unit_measure: str = "", qualifier: str = "exact") -> str:
+    """The full figure with its unit and what the report says about its precision."""
+    words = t(f"number.{qualifier}", lang)
+    name = unit(unit_measure, lang)
+    if name in {"%", ""}:
+        return words.format(n=f"{plain(value)}{name}", gap="", unit="")
+    return words.format(n=plain(value), gap=" ", unit=name)
+
+
+def compact(value: float, lang: str) -> str:
+    """A short figure for tight places: 3.5万, 35k."""
+    for size, name in _ZH_SCALE if lang == "zh" else _EN_SCALE:
+        if abs(value) >= size:
+            divisor = 1000 if name == "k" else size
+            return f"{plain(round(value / divisor, 1))}{name}"
+    return plain(value)
+
+
+def period_note(period: str, period_end: str | None, lang: str) -> str:
+    """What the reader must know when a figure does not speak for the whole year, else nothing."""
+    if period in {"full_year", "point_in_time"}:
+        return ""
+    if period == "ytd" and isinstance(period_end, str) and period_end[5:7].isdigit():
+        month = int(period_end[5:7])
+        return f"1–{month}月" if lang == "zh" else f"Jan–{_MONTHS[month - 1]}"
+    return t(f"period.{period}", lang)
+
+
+def year_label(year: str, period: str, period_end: str | None, lang: str) -> str:
+    """`2021`, or `2021 (1–11月)` for a year to date."""
+    note = period_note(period, period_end, lang)
+    return f"{year[:4]} ({note})" if note else year[:4]

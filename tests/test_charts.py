@@ -1,0 +1,132 @@
+"""Figures tell no more than the data: gaps stay gaps, bounds look like bounds, nothing is compared that differs."""
+
+import pandas as pd
+import pytest
+
+from dashboard import charts
+
+YEARS = ["2020", "2021", "2022", "2023"]
+
+
+def row(area, year, value, **more):
+    return {
+        "ref_area": area,
+        "time_period": year,
+        "indicator": "outreach_events",
+        "category": "{}",
+        "obs_value": float(value),
+        "unit_measure": "场",
+        "obs_status": "V",
+        "obs_status_all": "V",
+        "qualifier": "exact",
+        "period": "full_year",
+        "period_end": None,
+        "evidence_report": "r1",
+        "char_start": 10,
+        "char_end": 14,
+    } | more
+
+
+def frame(*rows):
+    names = {"1": "甲街道", "2": "乙街道"}
+    return charts.series(pd.DataFrame(rows), names.__getitem__, lambda _: "", "zh")
+
+
+def test_a_missing_year_is_a_gap_and_never_zero():
+    figure = charts.trend(frame(row("1", "2020", 5), row("1", "2022", 7)), YEARS, "zh")
+    line = figure.data[0]
+    assert list(line.x) == YEARS
+    assert list(line.y) == [5, None, 7, None]
+    assert line.connectgaps is False
+
+
+def test_a_stated_zero_is_drawn():
+    figure = charts.trend(frame(row("1", "2021", 0)), YEARS, "zh")
+    assert list(figure.data[0].y) == [None, 0, None, None]
+
+
+@pytest.mark.parametrize(
+    ("status", "qualifier", "symbol"),
+    [
+        ("A", "exact", "circle"),
+        ("V", "exact", "circle"),
+        ("D", "exact", "circle-open"),
+        ("U", "exact", "circle-open"),
+        ("E", "about", "circle-open"),
+        ("E", "more_than", "triangle-up-open"),
+        ("E", "at_most", "triangle-down-open"),
+    ],
+)
+def test_marks(status, qualifier, symbol):
+    assert charts.marker(status, qualifier) == symbol
+
+
+def test_a_year_to_date_says_so_at_its_axis():
+    rows = frame(row("1", "2021", 5, period="ytd", period_end="2021-11"), row("1", "2022", 7))
+    figure = charts.trend(rows, YEARS, "zh")
+    assert figure.layout.xaxis.ticktext[1] == "2021<br>(1–11月)"
+    assert "period" in charts.marks(rows)
+
+
+def test_axes_start_at_zero_and_marks_lead_to_their_sentence():
+    figure = charts.trend(frame(row("1", "2021", 90), row("1", "2022", 95)), YEARS, "zh")
+    assert figure.layout.yaxis.range[0] == 0
+    assert figure.data[0].customdata[1] == ["r1", 10, 14]
+
+
+def test_names_of_reports_are_not_markup():
+    names = {"1": "<b>甲</b>&"}
+    rows = charts.series(pd.DataFrame([row("1", "2021", 1)]), names.__getitem__, lambda _: "", "zh")
+    figure = charts.one_year(rows, "zh")
+    assert figure.data[0].y[0] == "&lt;b&gt;甲&lt;/b&gt;&amp;"
+
+
+def test_bars_give_the_reason_for_those_without_a_value():
+    figure = charts.one_year(frame(row("1", "2021", 3)), "zh", [("乙街道", "未取得报告")])
+    assert [note.text for note in figure.layout.annotations] == ["未取得报告"]
+    assert list(figure.data[0].y) == ["甲街道"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "reason"),
+    [
+        ({}, {}, ""),
+        ({"qualifier": "more_than"}, {}, "bound"),
+        ({"period": "ytd", "period_end": "2021-11"}, {}, "period"),
+        ({}, {"obs_status": "D", "obs_status_all": "D;V"}, "status"),
+        ({}, {"unit_measure": "次"}, "unit"),
+    ],
+)
+def test_a_change_is_computed_only_where_two_values_compare(earlier, later, reason):
+    table = charts.changes(frame(row("1", "2021", 20, **earlier), row("1", "2022", 15, **later)))
+    assert table["reason"][0] == reason
+    assert pd.isna(table["difference"][0]) if reason else table["difference"][0] == -5
+
+
+def test_one_value_is_no_change():
+    assert charts.changes(frame(row("1", "2021", 20)))["reason"][0] == "single"
+
+
+def test_the_grid_has_words_in_every_cell():
+    cells = pd.DataFrame(
+        [
+            {"ref_area": "1", "time_period": "2021", "kind": "reported"},
+            {"ref_area": "1", "time_period": "2022", "kind": "no_report"},
+        ]
+    )
+    words = {("1", "2021"): "3", ("1", "2022"): "未取得"}
+    figure = charts.coverage_grid(cells, lambda _: "甲街道", "zh", words)
+    assert [note.text for note in figure.layout.annotations] == ["3", "未取得"]
+
+
+def test_the_alternative_sentence_names_extremes_and_gaps():
+    rows = frame(row("1", "2021", 5), row("2", "2022", 9))
+    said = charts.alt(rows, "普法活动", YEARS, "zh")
+    assert "最低 5 场 (甲街道, 2021)" in said
+    assert "最高 9 场 (乙街道, 2022)" in said
+    assert "6 处无数值" in said
+
+
+def test_small_multiples_share_one_scale():
+    figure = charts.multiples(frame(row("1", "2021", 5), row("2", "2022", 9)), YEARS, "zh")
+    assert figure.layout.yaxis.range == figure.layout.yaxis2.range

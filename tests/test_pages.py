@@ -1,0 +1,119 @@
+"""Every page in both languages: the usual address, a selection without values, a hostile address, no data."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import url_state
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDRESSES = {
+    "usual": {},
+    "no values": {
+        "area": ["120111001"],
+        "from": ["2021"],
+        "to": ["2021"],
+        "indicator": ["foi_requests"],
+    },
+    "one year": {"from": ["2021"], "to": ["2021"]},
+    "hostile": {
+        "area": ["<script>alert(1)</script>", "' or 1=1 --"],
+        "indicator": ["../../etc/passwd"],
+        "from": ["99999"],
+        "view": ["<b>"],
+        "quantity": ["5-1"],
+        "report": ["x" * 5000],
+        "build": ["../CURRENT"],
+        "[x](y)": ["`code`"],
+    },
+}
+
+
+def opened(page: str, lang: str, parameters: dict[str, list[str]]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["lang"] = lang
+    if page != "overview":
+        app.run()
+        app.switch_page(f"dashboard/pages/{page}.py")
+    for name, values in ({"lang": [lang]} | parameters).items():
+        app.query_params[name] = values
+    return app.run()
+
+
+def said(app: AppTest) -> str:
+    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.info, app.warning)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("page", url_state.PATHS)
+@pytest.mark.usefixtures("published")
+def test_a_page_opens(page, lang, address):
+    app = opened(page, lang, ADDRESSES[address])
+    assert not app.exception
+    assert app.title
+    notices = said(app)
+    if address == "hostile":
+        assert ("已忽略" if lang == "zh" else "ignored") in notices
+        assert "<script>" not in re.sub(r"`[^`]*`", "", notices)
+
+
+@pytest.mark.parametrize("page", url_state.PATHS)
+def test_without_a_database_a_page_says_what_to_run(tmp_path, monkeypatch, page):
+    monkeypatch.setenv("FAZHI_DATA", str(tmp_path))
+    app = opened(page, "zh", {})
+    assert not app.exception
+    assert [block.value for block in app.code] == ["fazhi build seeds"]
+
+
+@pytest.mark.parametrize("page", ["overview", "compare"])
+@pytest.mark.usefixtures("published")
+def test_titles_speak_the_chosen_language(page):
+    titles = {lang: opened(page, lang, {}).title[0].value for lang in ("zh", "en")}
+    assert (
+        titles
+        == {
+            "overview": {"zh": "总览", "en": "Overview"},
+            "compare": {"zh": "指标比较", "en": "Compare"},
+        }[page]
+    )
+
+
+@pytest.mark.parametrize("view", url_state.VIEWS)
+@pytest.mark.usefixtures("published")
+def test_every_view_of_a_comparison(view):
+    app = opened("compare", "zh", {"view": [view], "indicator": ["petition_visits_batches"]})
+    assert not app.exception
+    if view == "table":
+        assert len(app.dataframe) == 1
+    elif view == "change":
+        assert app.get("plotly_chart") or app.info
+    else:
+        assert len(app.get("plotly_chart")) == 1
+
+
+@pytest.mark.usefixtures("published")
+def test_the_chart_holds_what_the_reports_state():
+    app = opened("compare", "zh", {"indicator": ["petition_visits_batches"]})
+    figure = json.loads(app.get("plotly_chart")[0].proto.spec)
+    assert [value for value in figure["data"][0]["y"] if value is not None] == [328, 107]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_filter_writes_the_address():
+    app = opened("compare", "zh", {})
+    app.multiselect(key="frame_areas").select("120111001").run()
+    assert "120111001" in app.query_params["area"]
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("published")
+def test_the_copied_link_carries_the_version_and_every_default():
+    app = opened("compare", "en", {})
+    link = app.code[0].value
+    for name in ("build=", "lang=en", "area=", "from=", "to=", "indicator=", "view="):
+        assert name in link
