@@ -1,0 +1,261 @@
+"""What a user does, in a real browser against the real server, with nothing but this machine to talk to."""
+
+import csv
+import io
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+
+from dashboard.text import number, t
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = ("overview", "compare", "profile", "evidence", "data", "methods")
+MARK = ".js-plotly-plot .main-svg :is(.trace, .hm)"
+HIGHLIGHT = "#chosen"
+PROBE = re.compile(rf"/(?:{'|'.join(PAGES)})/_stcore/(?:health|host-config)$")
+PATIENCE = 30_000  # milliseconds; a slow machine is no failure
+
+
+@pytest.fixture(scope="module")
+def server(published: Path) -> Iterator[str]:
+    """`fazhi serve` on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "serve",
+        "--port",
+        str(port),
+        "--data",
+        str(published),
+    ]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            answers(f"{address}/_stcore/health", process)
+            yield address
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+
+
+def answers(health: str, process: subprocess.Popen[bytes]) -> None:
+    """Until the server is up."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(health, timeout=1):
+                return
+        except OSError:
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.1)
+    pytest.fail(f"no answer from {health}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; the tests never fetch one."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail(
+            "no Chromium: run tests/browser_setup.sh, or install chromium and fonts-noto-cjk"
+        )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+def complaint(message: ConsoleMessage) -> list[str]:
+    """Errors in the console, without the one look Streamlit takes for a server below the page's own path."""
+    probing = PROBE.search(message.location["url"]) is not None
+    return [message.text] if message.type == "error" and not probing else []
+
+
+@contextmanager
+def visitor(browser: Browser, width: int = 1280, height: int = 1600) -> Iterator[Page]:
+    """A fresh browser profile that may only talk to this machine; a console error fails the test."""
+    elsewhere: list[str] = []
+    errors: list[str] = []
+
+    def only_here(route: Route) -> None:
+        if urlsplit(route.request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            elsewhere.append(route.request.url)
+            route.abort()
+
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, accept_downloads=True
+    )
+    context.set_default_timeout(PATIENCE)
+    context.route("**/*", only_here)
+    page = context.new_page()
+    page.on("console", lambda message: errors.extend(complaint(message)))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+    context.close()
+    assert elsewhere == []
+    assert errors == []
+
+
+def go(page: Page, address: str) -> None:
+    """Open an address and wait until its script has run to the end."""
+    page.goto(address)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Until Streamlit says that nothing is running."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def click_a_mark(page: Page) -> None:
+    """The middle of a mark in the last chart."""
+    mark = page.locator(".js-plotly-plot").last.locator(".main-svg .point").first
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_speaks_both_languages(
+    server: str, browser: Browser, name: str, lang: str
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/{'' if name == 'overview' else name}?lang={lang}")
+        expect(page.get_by_role("heading", name=t(f"frame.{name}", lang)).first).to_be_visible()
+
+
+def test_the_overview_shows_what_the_five_reports_state(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, server)
+        page.locator(MARK).first.wait_for()
+        shown = page.locator(".js-plotly-plot").first.text_content() or ""
+        for place in ("西营门街道", "城西街道", "东湖街道", "广安门内街道"):
+            assert place in shown
+        for year in ("2021", "2022", "2023", "2024"):
+            assert year in shown
+
+
+def test_from_an_indicator_to_the_highlighted_sentence(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh")
+        chosen = page.get_by_role("combobox", name=t("frame.indicators", "zh"))
+        chosen.click()
+        chosen.fill("信访")
+        page.get_by_role("option").first.click()
+        page.keyboard.press("Escape")
+        expect(page.locator(".js-plotly-plot")).to_have_count(2)
+        settle(page)
+        click_a_mark(page)
+        page.wait_for_url("**/evidence?**quantity=**")
+        settle(page)
+        place = parse_qs(urlsplit(page.url).query)
+        start, end = (int(part) for part in place["quantity"][0].split("-"))
+        highlighted = page.locator(HIGHLIGHT).first
+        expect(highlighted).to_be_visible()
+        assert len((highlighted.text_content() or "").strip()) == end - start
+
+
+def test_the_csv_opens_in_excel_and_says_what_the_table_says(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&view=table&indicator=mediation_success_rate")
+        cells = page.locator('[data-testid="stDataFrame"] [role="gridcell"]')
+        cells.first.wait_for(state="attached")
+        table = cells.all_text_contents()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("compare.csv", "zh")).first.click()
+        data = Path(download.value.path()).read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert data.endswith(b'"\r\n')
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    assert rows
+    for row in rows:
+        value, unit = float(row[t("export.obs_value", "zh")]), row[t("export.unit_measure", "zh")]
+        assert number(value, "zh", unit, row[t("export.qualifier", "zh")]) in table
+
+
+def test_a_link_restores_the_view_in_a_fresh_browser(server: str, browser: Browser) -> None:
+    address = f"{server}/compare?area=120111001&from=2021&to=2022&indicator=mediation_success_rate&lang=en"
+    seen = []
+    for _ in range(2):
+        with visitor(browser) as page:
+            go(page, address)
+            page.locator(MARK).first.wait_for()
+            seen.append(
+                (page.locator("h3").first.text_content(), parse_qs(urlsplit(page.url).query))
+            )
+    assert seen[0] == seen[1]
+    assert seen[0][1]["area"] == ["120111001"]
+    assert seen[0][1]["lang"] == ["en"]
+    assert "西营门街道" in (seen[0][0] or "")
+
+
+def test_an_unknown_id_is_ignored_with_a_notice(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?area=999999999&lang=en")
+        expect(page.get_by_text("999999999")).to_be_visible()
+
+
+def test_a_rebuild_while_open_shows_no_error(
+    server: str, browser: Browser, published: Path
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh")
+        page.locator(MARK).first.wait_for()
+        before = (published / "CURRENT").read_text(encoding="utf-8")
+        subprocess.run(
+            [sys.executable, "-m", "pipeline", "build", "--fresh", "--data", str(published)],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        )
+        assert (published / "CURRENT").read_text(encoding="utf-8") != before
+        page.get_by_text(t("view.year", "zh"), exact=True).click()
+        page.locator(".js-plotly-plot .barlayer .trace").first.wait_for(state="attached")
+        settle(page)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_never_scrolls_sideways(server: str, browser: Browser, name: str) -> None:
+    with visitor(browser, width=390, height=844) as page:
+        go(page, f"{server}/{'' if name == 'overview' else name}?lang=en")
+        page.wait_for_timeout(500)
+        wide = page.evaluate(
+            "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".map(e => e.scrollWidth - e.clientWidth)"
+        )
+        assert max(wide) <= 1
