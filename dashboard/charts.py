@@ -5,7 +5,7 @@ contradictory (E, D, P, U). Triangle: a bound. A gap is a missing value: it is n
 The frames are those of `queries.observations`, with the columns `series` and `point` added by `series()`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -148,9 +148,18 @@ def _range(values: pd.Series, measure: str) -> list[float]:
 
 
 def _line(
-    rows: pd.DataFrame, years: Sequence[str], index: int, lang: str, *, label: bool
+    rows: pd.DataFrame,
+    years: Sequence[str],
+    index: int,
+    lang: str,
+    *,
+    label: bool,
+    below: Collection[tuple[str, str]] = (),
 ) -> go.Scatter:
-    """One series over all years of the axis, None where nothing is stated."""
+    """One series over all years of the axis, None where nothing is stated.
+
+    `below`: (series, year) of the marks whose value stands under them, because another mark is right above.
+    """
     held = {row.year: row for row in each(rows)}
     points = [held.get(year) for year in years]
     colour = COLOURS[index % len(COLOURS)]
@@ -170,7 +179,7 @@ def _line(
             "line": {"width": 2, "color": colour},
         },
         text=["" if p is None else _html(p.mark) for p in points],
-        textposition=_beside(points),
+        textposition=_beside(points, below),
         textfont={"size": 12, "color": colour},
         cliponaxis=False,
         hovertext=["" if p is None else _hover(p, lang) for p in points],
@@ -179,11 +188,24 @@ def _line(
     )
 
 
-def _beside(points: Sequence[Any]) -> list[str]:
-    """Above a mark; to the right of one that a falling line reaches from above."""
+def _crowded(frame: pd.DataFrame, span: float) -> set[tuple[str, str]]:
+    """Marks that have another of their year right above: 78.94 under 88.2."""
+    found = set()
+    for _, rows in frame.groupby("year"):
+        ordered = sorted(each(rows), key=lambda row: row.obs_value)
+        for lower, upper in pairwise(ordered):
+            if upper.obs_value - lower.obs_value < span * 0.12:
+                found.add((lower.series, lower.year))
+    return found
+
+
+def _beside(points: Sequence[Any], below: Collection[tuple[str, str]]) -> list[str]:
+    """Above a mark; under a crowded one; to the right of one that a falling line reaches from above."""
     before = [None, *points[:-1]]
     return [
-        "top right"
+        "bottom center"
+        if p is not None and (p.series, p.year) in below
+        else "top right"
         if p is not None and b is not None and b.obs_value > p.obs_value
         else "top center"
         for p, b in zip(points, before, strict=True)
@@ -214,11 +236,12 @@ def trend(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
     figure = go.Figure()
     names = list(dict.fromkeys(frame["series"]))
     label = len(frame) <= _LINE_POINTS
+    low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
+    below = _crowded(frame, high - low)
     for index, name in enumerate(names):
         rows = frame[frame["series"] == name]
-        figure.add_trace(_line(rows, years, index, lang, label=label))
+        figure.add_trace(_line(rows, years, index, lang, label=label, below=below))
     height = max(340, (26 if lang == "zh" else 40) * len(names) + 140)
-    low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
     last = [frame[frame["series"] == name].sort_values("year").iloc[-1] for name in names]
     step = (high - low) / (height - 90) * (22 if lang == "zh" else 38)
     heights = _spread([float(row["obs_value"]) for row in last], step, high)

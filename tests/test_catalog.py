@@ -43,7 +43,7 @@ def test_every_rule_has_an_example_of_its_category(indicator: catalog.Indicator)
 
 def test_names_definitions_and_labels_are_there_in_both_languages() -> None:
     for indicator in INDICATORS:
-        assert indicator.zh and indicator.en and indicator.definition_zh and indicator.definition_en
+        assert all((indicator.zh, indicator.en, indicator.definition_zh, indicator.definition_en))
         assert ("domain", indicator.domain) in LABELS
         for key, values in indicator.dimensions.items():
             assert {(f"category:{key}", value) for value in values} <= LABELS

@@ -99,7 +99,7 @@ def test_years_to_date_are_labelled():
     assert text.year_label("2021", "ytd", "2021-11", "zh") == "2021 (1–11月)"
     assert text.year_label("2021", "ytd", "2021-11", "en") == "2021 (Jan–Nov)"
     assert text.year_label("2021", "full_year", None, "zh") == "2021"
-    assert text.year_label("2021", "ytd", None, "zh") == "2021 (年初至某月)"
+    assert text.year_label("2021", "ytd", None, "zh") == "2021 (截至目前)"
 
 
 def test_an_unknown_key_is_a_mistake():
