@@ -13,12 +13,19 @@ CHOICES = (
     "SELECT indicator FROM observation WHERE charted GROUP BY ALL ORDER BY count(*) DESC, indicator"
 )
 
-with duckdb.connect(
-    DATA / (DATA / "CURRENT").read_text(encoding="utf-8").strip(), read_only=True
-) as con:
-    choices = [row[0] for row in con.execute(CHOICES).fetchall()]
-    chosen = st.selectbox("indicator", choices)
-    rows = con.execute(ROWS, [chosen]).fetchall()
+
+@st.cache_resource
+def database() -> duckdb.DuckDBPyConnection:
+    """Opened once, as every tutorial has it."""
+    return duckdb.connect(
+        DATA / (DATA / "CURRENT").read_text(encoding="utf-8").strip(), read_only=True
+    )
+
+
+con = database().cursor()
+choices = [row[0] for row in con.execute(CHOICES).fetchall()]
+chosen = st.selectbox("indicator", choices)
+rows = con.execute(ROWS, [chosen]).fetchall()
 figure = go.Figure(layout={"title": chosen})
 for area in sorted({row[0] for row in rows}):
     points = [row for row in rows if row[0] == area]

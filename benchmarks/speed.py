@@ -46,7 +46,6 @@ def serving(command: list[str], port: int) -> Iterator[str]:
         command,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
         try:

@@ -33,6 +33,16 @@ GRID = {
     "unreadable": "#f6e4d8",
 }
 _BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
+_PROSE = [
+    "sentence",
+    "reason",
+    "comment",
+    "formula",
+    "title",
+    "sha256",
+    "definition_zh",
+    "definition_en",
+]
 _LINE_POINTS = 30  # with more points, values are read in the hover and in the table
 
 
@@ -234,6 +244,7 @@ def _spread(values: Sequence[float], gap: float, top: float) -> list[float]:
 def trend(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
     """Series over years, each named at its last value."""
     figure = go.Figure()
+    frame = frame.drop(columns=_PROSE, errors="ignore")  # slices are copied; sentences need not be
     names = list(dict.fromkeys(frame["series"]))
     label = len(frame) <= _LINE_POINTS
     low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))

@@ -5,8 +5,10 @@ are used, so a link, the Back button and a change of page all mean the same thin
 for another reason: every rewrite is a step that Back would fall into.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -52,24 +54,32 @@ class Frame:
         last = self.selection.year_to or int(self.years[-1])
         return tuple(str(year) for year in range(first, last + 1))
 
+    @cached_property
+    def _area_names(self) -> dict[str, str]:
+        """Looked up for every mark and option, so made once a run."""
+        columns = (self.areas[c].astype(str) for c in ("ref_area", "name", "name_en", "path"))
+        rows = list(zip(*columns, strict=True))
+        count = Counter(name for _, name, _, _ in rows)
+        names = {}
+        for code, plain, english, path in rows:
+            shared = count[plain] > 1  # two districts may have a street of one name
+            name = f"{plain}（{' / '.join(path.split('/')[-2:-1])}）" if shared else plain
+            both = english if name in english else f"{english} {name}".strip()
+            names[code] = name if self.lang == "zh" else both
+        return names
+
+    @cached_property
+    def _indicator_names(self) -> dict[str, str]:
+        names = self.indicators[f"name_{self.lang}"].astype(str)
+        return dict(zip(self.indicators["indicator"].astype(str), names, strict=True))
+
     def area_name(self, code: str) -> str:
         """The name, in English with the Chinese one."""
-        row = self.areas[self.areas["ref_area"] == code]
-        if row.empty:
-            return code
-        name, english = str(row["name"].iloc[0]), str(row["name_en"].iloc[0])
-        if (
-            int((self.areas["name"] == name).sum()) > 1
-        ):  # two districts may have a street of one name
-            name = f"{name}（{' / '.join(str(row['path'].iloc[0]).split('/')[-2:-1])}）"
-        if self.lang == "zh":
-            return name
-        return english if name in english else f"{english} {name}".strip()
+        return self._area_names.get(code, code)
 
     def indicator_name(self, indicator: str) -> str:
         """The name of an indicator in the reader's language."""
-        row = self.indicators[self.indicators["indicator"] == indicator]
-        return indicator if row.empty else str(row[f"name_{self.lang}"].iloc[0])
+        return self._indicator_names.get(indicator, indicator)
 
     def label(self, code_list: str, code: str) -> str:
         """The words for a code."""
