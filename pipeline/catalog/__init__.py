@@ -92,6 +92,12 @@ class Catalog:
 
 def phrase(terms: Iterable[str]) -> re.Pattern[str]:
     """One pattern for many terms; "调解…纠纷" also finds 调解各类矛盾纠纷 within one clause."""
+    return _phrase(tuple(terms))
+
+
+@cache
+def _phrase(terms: tuple[str, ...]) -> re.Pattern[str]:
+    """Made once: the context words are asked for at every figure."""
     parts = [
         r"[^，。；：！？\n]{0,24}?".join(re.escape(piece) for piece in term.split("…"))
         for term in sorted(terms, key=len, reverse=True)
