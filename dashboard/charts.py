@@ -34,16 +34,6 @@ GRID = {
     "unreadable": "#f6e4d8",
 }
 _BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
-_PROSE = [
-    "sentence",
-    "reason",
-    "comment",
-    "formula",
-    "title",
-    "sha256",
-    "definition_zh",
-    "definition_en",
-]
 _LINE_POINTS = 30  # with more points, values are read in the hover and in the table
 
 
@@ -138,12 +128,11 @@ def _layout(figure: go.Figure, height: int, right: int = 30) -> go.Figure:
     return figure
 
 
-def _ticks(frame: pd.DataFrame, years: Sequence[str], lang: str) -> list[str]:
+def _ticks(rows: Sequence[Row], years: Sequence[str], lang: str) -> list[str]:
     """Year labels; a year whose figures all stop at one month says so."""
     labels = []
     for year in years:
-        rows = frame[frame["year"] == year]
-        names = {year_label(year, r.period, r.period_end, lang) for r in each(rows)}
+        names = {year_label(year, r.period, r.period_end, lang) for r in rows if r.year == year}
         labels.append(names.pop().replace(" ", "<br>", 1) if len(names) == 1 else year)
     return labels
 
@@ -174,7 +163,7 @@ def _range(values: pd.Series, measure: str) -> list[float]:
 
 
 def _line(
-    rows: pd.DataFrame,
+    rows: Sequence[Row],
     years: Sequence[str],
     index: int,
     lang: str,
@@ -186,13 +175,13 @@ def _line(
 
     `below`: (series, year) of the marks whose value stands under them, because another mark is right above.
     """
-    held = {row.year: row for row in each(rows)}
+    held = {row.year: row for row in rows}
     points = [held.get(year) for year in years]
     colour = COLOURS[index % len(COLOURS)]
     return go.Scatter(
         x=list(years),
         y=[None if p is None else p.obs_value for p in points],
-        name=_html(str(rows["series"].iloc[0])),
+        name=_html(rows[0].series),
         mode="lines+markers+text" if label else "lines+markers",
         connectgaps=False,
         line={"color": colour, "width": 2, "dash": DASHES[index % len(DASHES)]},
@@ -214,15 +203,14 @@ def _line(
     )
 
 
-def _crowded(frame: pd.DataFrame, span: float) -> set[tuple[str, str]]:
+def _crowded(rows: Sequence[Row], span: float) -> set[tuple[str, str]]:
     """Marks that have another of their year right above: 78.94 under 88.2."""
-    found = set()
-    for _, rows in frame.groupby("year"):
-        ordered = sorted(each(rows), key=lambda row: row.obs_value)
-        for lower, upper in pairwise(ordered):
-            if upper.obs_value - lower.obs_value < span * 0.12:
-                found.add((lower.series, lower.year))
-    return found
+    ordered = sorted(rows, key=lambda row: (row.year, row.obs_value))
+    return {
+        (lower.series, lower.year)
+        for lower, upper in pairwise(ordered)
+        if lower.year == upper.year and upper.obs_value - lower.obs_value < span * 0.12
+    }
 
 
 def _beside(points: Sequence[Any], below: Collection[tuple[str, str]]) -> list[str]:
@@ -257,45 +245,57 @@ def _spread(values: Sequence[float], gap: float, top: float) -> list[float]:
     return placed
 
 
+def by_series(frame: pd.DataFrame) -> dict[str, list[Row]]:
+    """The rows of each series by year, series in the order of the frame."""
+    found: dict[str, list[Row]] = {}
+    for row in each(frame):
+        found.setdefault(row.series, []).append(row)
+    return {name: sorted(rows, key=lambda row: row.year) for name, rows in found.items()}
+
+
 def trend(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
     """Series over years, each named at its last value."""
-    figure = go.Figure()
-    frame = frame.drop(columns=_PROSE, errors="ignore")  # slices are copied; sentences need not be
-    names = list(dict.fromkeys(frame["series"]))
-    label = len(frame) <= _LINE_POINTS
+    held = by_series(frame)
+    rows = [row for one in held.values() for row in one]
+    label = len(rows) <= _LINE_POINTS
     low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
-    below = _crowded(frame, high - low)
-    for index, name in enumerate(names):
-        rows = frame[frame["series"] == name]
-        figure.add_trace(_line(rows, years, index, lang, label=label, below=below))
-    height = max(340, (26 if lang == "zh" else 40) * len(names) + 140)
-    last = [frame[frame["series"] == name].sort_values("year").iloc[-1] for name in names]
-    step = (high - low) / (height - 90) * (22 if lang == "zh" else 38)
-    heights = _spread([float(row["obs_value"]) for row in last], step, high)
-    for index, (row, place) in enumerate(zip(last, heights, strict=True)):
-        figure.add_annotation(
-            x=1.01,
-            xref="paper",
-            xanchor="left",
-            y=place,
-            text=_name(row),
-            align="left",
-            showarrow=False,
-            font={"color": COLOURS[index % len(COLOURS)], "size": 13},
-        )
-    _layout(
-        figure, height, right=_width([line for row in last for line in _name(row).split("<br>")])
+    below = _crowded(rows, high - low)
+    figure = go.Figure(
+        [
+            _line(one, years, index, lang, label=label, below=below)
+            for index, one in enumerate(held.values())
+        ]
     )
-    _year_axis(figure, _ticks(frame, years, lang), years, (-0.4, len(years) - 0.6))
+    height = max(340, (26 if lang == "zh" else 40) * len(held) + 140)
+    last = [one[-1] for one in held.values()]
+    step = (high - low) / (height - 90) * (22 if lang == "zh" else 38)
+    heights = _spread([float(row.obs_value) for row in last], step, high)
+    names = [
+        {
+            "x": 1.01,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": place,
+            "text": _name(row),
+            "align": "left",
+            "showarrow": False,
+            "font": {"color": COLOURS[index % len(COLOURS)], "size": 13},
+        }
+        for index, (row, place) in enumerate(zip(last, heights, strict=True))
+    ]
+    widest = _width([line for row in last for line in _name(row).split("<br>")])
+    _layout(figure, height, right=widest)
+    figure.update_layout(annotations=names)
+    _year_axis(figure, _ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
     figure.update_yaxes(
         range=[low, high], title=_axis(frame, lang), tickformat=",", **_percent(frame)
     )
     return figure
 
 
-def _name(row: "pd.Series[Any]") -> str:
+def _name(row: Row) -> str:
     """A series at its last value; an English name goes over its Chinese one."""
-    words = _html(f"{row['series']} · {row['year']}")
+    words = _html(f"{row.series} · {row.year}")
     first_chinese = next((k for k, c in enumerate(words) if ord(c) > 0x2E7F), 0)
     return (
         f"{words[:first_chinese].rstrip()}<br>{words[first_chinese:]}" if first_chinese else words
@@ -469,24 +469,24 @@ def multiples(frame: pd.DataFrame, years: Sequence[str], lang: str, columns: int
     """One panel for each series, all on one scale."""
     from plotly.subplots import make_subplots  # noqa: PLC0415  only this view needs it
 
-    names = list(dict.fromkeys(frame["series"]))
-    columns = min(columns, len(names))
-    rows = -(-len(names) // columns)
+    held = by_series(frame)
+    columns = min(columns, len(held))
+    rows = -(-len(held) // columns)
     figure = make_subplots(
         rows=rows,
         cols=columns,
-        subplot_titles=[_html(name) for name in names],
+        subplot_titles=[_html(name) for name in held],
         shared_yaxes=True,
         horizontal_spacing=0.04,
         vertical_spacing=min(0.32 / rows, 0.9 / max(rows - 1, 1)),
     )
-    for index, name in enumerate(names):
-        line = _line(frame[frame["series"] == name], years, 0, lang, label=True)
+    for index, one in enumerate(held.values()):
+        line = _line(one, years, 0, lang, label=True)
         figure.add_trace(line, row=index // columns + 1, col=index % columns + 1)
     _layout(figure, 250 * rows + 40)
     figure.update_layout(margin={"t": 40})
     figure.update_annotations(font={"size": 13})
-    _year_axis(figure, _ticks(frame, years, lang), years, (-0.6, len(years) - 0.4))
+    _year_axis(figure, _ticks(list(each(frame)), years, lang), years, (-0.6, len(years) - 0.4))
     span = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
     figure.update_yaxes(range=span, tickformat=",", **_percent(frame))
     return figure
@@ -494,7 +494,7 @@ def multiples(frame: pd.DataFrame, years: Sequence[str], lang: str, columns: int
 
 def sparkline(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
     """A trend without axes, for a row of a table."""
-    figure = go.Figure(_line(frame, years, 0, lang, label=False))
+    figure = go.Figure(_line(list(each(frame)), years, 0, lang, label=False))
     _layout(figure, 60)
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
     figure.update_xaxes(type="category", categoryarray=list(years), visible=False)
