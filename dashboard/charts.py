@@ -15,12 +15,17 @@ import plotly.graph_objects as go
 
 from dashboard.text import number, period_note, plain, t, unit, year_label
 
-Row = Any  # pandas has no type for what itertuples gives
+Row = Any  # a row of a frame, its cells as attributes
+Value = Any
+Axis = dict[str, Any]
+Median = tuple[str, dict[str, tuple[float, int]]]  # its name, and by year the value and its areas
 
 CONFIG = {"displayModeBar": False, "responsive": True}
 FONT = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 INK = "#1c2733"
 SOFT = "#667480"
+GREY = "#a3adb5"
+SHADES = [[0, "#eef4f9"], [0.5, "#7fa9ca"], [1, "#174a73"]]
 COLOURS = ("#1f5a8a", "#b3541e", "#2f7d6b", "#7a4a91", "#8a6d1b", "#a23b58", "#4d5d6b", "#3b7fb8")
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
 FILLED = frozenset("AV")
@@ -30,10 +35,20 @@ GRID = {
     "bound": "#a9c6de",
     "implied": "#d5e3ee",
     "not_stated": "#eef1f3",
+    "not_applicable": "#f7f3e8",
     "no_report": "#ffffff",
     "unreadable": "#f6e4d8",
 }
 _BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
+_X: Axis = {"automargin": True, "showgrid": False, "linecolor": SOFT, "zeroline": False}
+_GRID_LINES: Axis = {"showgrid": True, "gridcolor": "#e4e8eb"}
+_Y: Axis = {"automargin": True, "zeroline": False, **_GRID_LINES}
+_NAMES: Axis = {  # an axis of names instead of numbers
+    "type": "category",
+    "categoryorder": "array",
+    "showgrid": False,
+    "ticklabelstandoff": 6,
+}
 _LINE_POINTS = 30  # with more points, values are read in the hover and in the table
 
 
@@ -110,22 +125,24 @@ def _html(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _layout(figure: go.Figure, height: int, right: int = 30) -> go.Figure:
-    figure.update_layout(
-        template="none",
-        height=height,
-        margin={"l": 10, "r": right, "t": 24, "b": 10},
-        font={"family": FONT, "size": 13, "color": INK},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        showlegend=False,
-        hoverlabel={"font": {"family": FONT}},
-        dragmode=False,
-        clickmode="event+select",
-    )
-    figure.update_xaxes(automargin=True, showgrid=False, linecolor=SOFT, zeroline=False)
-    figure.update_yaxes(automargin=True, gridcolor="#e4e8eb", zeroline=False)
-    return figure
+def _layout(height: int, x: Axis, y: Axis, right: int = 30, **more: Value) -> dict[str, Any]:
+    """The look of every figure, as the plain data that a figure is made of in one call: setting its
+    properties one by one takes ten times as long."""
+    return {
+        "template": "none",
+        "height": height,
+        "margin": {"l": 10, "r": right, "t": 24, "b": 10},
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hoverlabel": {"font": {"family": FONT}},
+        "dragmode": False,
+        "clickmode": "event+select",
+        "xaxis": _X | x,
+        "yaxis": _Y | y,
+        **more,
+    }
 
 
 def _ticks(rows: Sequence[Row], years: Sequence[str], lang: str) -> list[str]:
@@ -137,19 +154,17 @@ def _ticks(rows: Sequence[Row], years: Sequence[str], lang: str) -> list[str]:
     return labels
 
 
-def _year_axis(
-    figure: go.Figure, ticks: Sequence[str], years: Sequence[str], span: tuple[float, float]
-) -> None:
+def _year_axis(ticks: Sequence[str], years: Sequence[str], span: tuple[float, float]) -> Axis:
     """Every year of the selection, also those without a value: a gap is seen as one."""
-    figure.update_xaxes(
-        type="category",
-        range=span,
-        categoryorder="array",
-        categoryarray=list(years),
-        tickvals=list(years),
-        ticktext=ticks,
-        tickangle=0,
-    )
+    return {
+        "type": "category",
+        "range": list(span),
+        "categoryorder": "array",
+        "categoryarray": list(years),
+        "tickvals": list(years),
+        "ticktext": ticks,
+        "tickangle": 0,
+    }
 
 
 def _range(values: pd.Series, measure: str) -> list[float]:
@@ -170,7 +185,7 @@ def _line(
     *,
     label: bool,
     below: Collection[tuple[str, str]] = (),
-) -> go.Scatter:
+) -> dict[str, Any]:
     """One series over all years of the axis, None where nothing is stated.
 
     `below`: (series, year) of the marks whose value stands under them, because another mark is right above.
@@ -178,14 +193,15 @@ def _line(
     held = {row.year: row for row in rows}
     points = [held.get(year) for year in years]
     colour = COLOURS[index % len(COLOURS)]
-    return go.Scatter(
-        x=list(years),
-        y=[None if p is None else p.obs_value for p in points],
-        name=_html(rows[0].series),
-        mode="lines+markers+text" if label else "lines+markers",
-        connectgaps=False,
-        line={"color": colour, "width": 2, "dash": DASHES[index % len(DASHES)]},
-        marker={
+    return {
+        "type": "scatter",
+        "x": list(years),
+        "y": [None if p is None else p.obs_value for p in points],
+        "name": _html(rows[0].series),
+        "mode": "lines+markers+text" if label else "lines+markers",
+        "connectgaps": False,
+        "line": {"color": colour, "width": 2, "dash": DASHES[index % len(DASHES)]},
+        "marker": {
             "size": 11,
             "color": colour,
             "symbol": [
@@ -193,14 +209,14 @@ def _line(
             ],
             "line": {"width": 2, "color": colour},
         },
-        text=["" if p is None else _html(p.mark) for p in points],
-        textposition=_beside(points, below),
-        textfont={"size": 12, "color": colour},
-        cliponaxis=False,
-        hovertext=["" if p is None else _hover(p, lang) for p in points],
-        hoverinfo="text",
-        customdata=[None if p is None else target(p) for p in points],
-    )
+        "text": ["" if p is None else _html(p.mark) for p in points],
+        "textposition": _beside(points, below),
+        "textfont": {"size": 12, "color": colour},
+        "cliponaxis": False,
+        "hovertext": ["" if p is None else _hover(p, lang) for p in points],
+        "hoverinfo": "text",
+        "customdata": [None if p is None else target(p) for p in points],
+    }
 
 
 def _crowded(rows: Sequence[Row], span: float) -> set[tuple[str, str]]:
@@ -253,19 +269,21 @@ def by_series(frame: pd.DataFrame) -> dict[str, list[Row]]:
     return {name: sorted(rows, key=lambda row: row.year) for name, rows in found.items()}
 
 
-def trend(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
-    """Series over years, each named at its last value."""
+def trend(
+    frame: pd.DataFrame, years: Sequence[str], lang: str, median: Median = ("", {})
+) -> go.Figure:
+    """Series over years, each named at its last value; a grey median says how many areas it rests on."""
     held = by_series(frame)
     rows = [row for one in held.values() for row in one]
     label = len(rows) <= _LINE_POINTS
     low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
     below = _crowded(rows, high - low)
-    figure = go.Figure(
-        [
-            _line(one, years, index, lang, label=label, below=below)
-            for index, one in enumerate(held.values())
-        ]
-    )
+    lines = [
+        _line(one, years, index, lang, label=label, below=below)
+        for index, one in enumerate(held.values())
+    ]
+    if median[1]:
+        lines.insert(0, _median(median, years))
     height = max(340, (26 if lang == "zh" else 40) * len(held) + 140)
     last = [one[-1] for one in held.values()]
     step = (high - low) / (height - 90) * (22 if lang == "zh" else 38)
@@ -284,13 +302,108 @@ def trend(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
         for index, (row, place) in enumerate(zip(last, heights, strict=True))
     ]
     widest = _width([line for row in last for line in _name(row).split("<br>")])
-    _layout(figure, height, right=widest)
-    figure.update_layout(annotations=names)
-    _year_axis(figure, _ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
-    figure.update_yaxes(
-        range=[low, high], title=_axis(frame, lang), tickformat=",", **_percent(frame)
+    across = _year_axis(_ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
+    up = {"range": [low, high], "title": _axis(frame, lang), "tickformat": ","} | _percent(frame)
+    layout = _layout(height, across, up, right=widest, annotations=names)
+    return go.Figure({"data": lines, "layout": layout})
+
+
+def _median(median: Median, years: Sequence[str]) -> dict[str, Any]:
+    name, values = median
+    held = [values.get(year) for year in years]
+    words = ["" if v is None else f"{name} {plain(round(v[0], 2))} (n={v[1]})" for v in held]
+    last = max(k for k, v in enumerate(held) if v is not None)
+    return {
+        "type": "scatter",
+        "x": list(years),
+        "y": [None if v is None else v[0] for v in held],
+        "name": _html(name),
+        "mode": "lines+markers+text",
+        "connectgaps": False,
+        "line": {"color": GREY, "width": 2},
+        "marker": {"size": 9, "symbol": "line-ew", "line": {"width": 3, "color": GREY}},
+        "text": [_html(text) if k == last else "" for k, text in enumerate(words)],
+        "textposition": "bottom center",
+        "textfont": {"size": 12, "color": SOFT},
+        "cliponaxis": False,
+        "hovertext": [_html(text) for text in words],
+        "hoverinfo": "text",
+    }
+
+
+def cells(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
+    """Series by years, the darker the larger: what lines cannot show for many series."""
+    held = by_series(frame)
+    names = [_html(name) for name in held][::-1]
+    rows = [{row.year: row for row in one} for one in held.values()][::-1]
+    low = _range(frame["obs_value"], "")[0]
+    high = max(float(frame["obs_value"].max()), low + 1)
+    across, up = list(range(len(years))), list(range(len(names)))
+    colours = {
+        "type": "heatmap",
+        "x": across,
+        "y": up,
+        "z": [[row[y].obs_value if y in row else None for y in years] for row in rows],
+        "zmin": low,
+        "zmax": high,
+        "colorscale": SHADES,
+        "colorbar": {
+            "title": {"text": _axis(frame, lang)["text"]},
+            "thickness": 12,
+            "outlinewidth": 0,
+        },
+        "xgap": 3,
+        "ygap": 3,
+        "hoverinfo": "skip",
+    }
+    held_cells = [
+        (x, y, row[year])
+        for y, row in enumerate(rows)
+        for x, year in enumerate(years)
+        if year in row
+    ]
+    dark = low + (high - low) * 0.55
+    marks = _targets(
+        [(x, y) for x, y, _ in held_cells],
+        [target(row) for *_, row in held_cells],
+        [_hover(row, lang) for *_, row in held_cells],
+    ) | {
+        "mode": "markers+text",
+        "text": [_html(row.mark) for *_, row in held_cells],
+        "textfont": {
+            "color": ["#ffffff" if row.obs_value > dark else INK for *_, row in held_cells]
+        },
+    }
+    layout = _layout(
+        30 * len(names) + 90,
+        {
+            "side": "top",
+            "showline": False,
+            "tickvals": across,
+            "ticktext": _ticks(list(each(frame)), years, lang),
+        },
+        {"showgrid": False, "ticklabelstandoff": 6, "tickvals": up, "ticktext": names},
     )
-    return figure
+    return go.Figure({"data": [colours, marks], "layout": layout})
+
+
+def _targets(
+    places: Sequence[tuple[int, int]], carried: Sequence[Value], hover: Sequence[str]
+) -> dict[str, Any]:
+    """Unseen marks over cells: the cells of a heat map do not answer a click, marks do."""
+    unseen = {"marker": {"opacity": 0}}
+    return {
+        "type": "scatter",
+        "x": [x for x, _ in places],
+        "y": [y for _, y in places],
+        "mode": "markers",
+        "marker": {"symbol": "square", "size": 34, "opacity": 0},
+        "selected": unseen,
+        "unselected": unseen,
+        "customdata": list(carried),
+        "hovertext": list(hover),
+        "hoverinfo": "text",
+    }
 
 
 def _name(row: Row) -> str:
@@ -322,41 +435,45 @@ def one_year(frame: pd.DataFrame, lang: str, missing: Sequence[tuple[str, str]] 
         arrow = {"up": " ▲", "down": " ▼"}.get(_BOUNDS.get(row.qualifier, ""), "")
         note = period_note(row.period, row.period_end, lang)
         labels.append(f"{_html(row.point)}{arrow}{f' ({note})' if note else ''}")
-    figure = go.Figure(
-        go.Bar(
-            x=list(rows["obs_value"]),
-            y=[_html(name) for name in rows["series"]],
-            orientation="h",
-            marker={"color": colours, "line": {"color": COLOURS[0], "width": 2}},
-            text=labels,
-            textposition="outside",
-            cliponaxis=False,
-            hovertext=[_hover(row, lang) for row in each(rows)],
-            hoverinfo="text",
-            customdata=[target(row) for row in each(rows)],
-            width=0.55,
-        )
-    )
-    for name, reason in missing:
-        figure.add_annotation(
-            x=0, y=_html(name), xanchor="left", text=reason, showarrow=False, font={"color": SOFT}
-        )
-    order = [*(_html(name) for name, _ in reversed(missing)), *(_html(n) for n in rows["series"])]
-    _layout(figure, max(170, 44 * len(order) + 90), right=_width(labels))
+    names = [_html(name) for name in rows["series"]]
+    bars = {
+        "type": "bar",
+        "x": list(rows["obs_value"]),
+        "y": names,
+        "orientation": "h",
+        "marker": {"color": colours, "line": {"color": COLOURS[0], "width": 2}},
+        "text": labels,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertext": [_hover(row, lang) for row in each(rows)],
+        "hoverinfo": "text",
+        "customdata": [target(row) for row in each(rows)],
+        "width": 0.55,
+    }
+    order = [*(_html(name) for name, _ in reversed(missing)), *names]
     low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=order,
-        range=[-0.6, len(order) - 0.4],
-        showgrid=False,
-        ticklabelstandoff=6,
+    across = {"range": [low, high], "title": _axis(frame, lang), "tickformat": ",", **_GRID_LINES}
+    layout = _layout(
+        max(170, 44 * len(order) + 90),
+        across | _percent(frame),
+        _NAMES | {"categoryarray": order, "range": [-0.6, len(order) - 0.4]},
+        right=_width(labels),
+        annotations=[_beside_axis(name, reason) for name, reason in missing],
     )
-    figure.update_xaxes(
-        range=[low, high], title=_axis(frame, lang), tickformat=",", **_percent(frame)
-    )
-    figure.update_xaxes(showgrid=True, gridcolor="#e4e8eb")
-    return figure
+    return go.Figure({"data": [bars], "layout": layout})
+
+
+def _beside_axis(name: str, words: str) -> dict[str, Any]:
+    """Words where a bar would begin."""
+    font = {"color": SOFT}
+    return {
+        "x": 0,
+        "y": _html(name),
+        "xanchor": "left",
+        "text": words,
+        "showarrow": False,
+        "font": font,
+    }
 
 
 def changes(frame: pd.DataFrame) -> pd.DataFrame:
@@ -419,50 +536,40 @@ def change(table: pd.DataFrame, lang: str) -> go.Figure:
         for v in values
     ]
     names = [_html(name) for name in rows["series"]]
-    figure = go.Figure(
-        go.Bar(
-            x=values,
-            y=names,
-            orientation="h",
-            marker={"color": COLOURS[0]},
-            text=texts,
-            textposition="outside",
-            cliponaxis=False,
-            width=0.5,
-            hovertext=[
-                f"<b>{_html(r.series)}</b><br>{r.from_year}: {_html(r.from_point)}<br>{r.to_year}: {_html(r.to_point)}"
-                for r in each(rows)
-            ],
-            hoverinfo="text",
-            customdata=[target(r) for r in each(rows)],
-        )
-    )
-    for row in each(rows):
-        if row.reason:
-            figure.add_annotation(
-                x=0,
-                y=_html(row.series),
-                xanchor="left",
-                showarrow=False,
-                text=t(f"compare.reason_{row.reason}", lang),
-                font={"color": SOFT},
-            )
+    bars = {
+        "type": "bar",
+        "x": values,
+        "y": names,
+        "orientation": "h",
+        "marker": {"color": COLOURS[0]},
+        "text": texts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "width": 0.5,
+        "hovertext": [
+            f"<b>{_html(r.series)}</b><br>{r.from_year}: {_html(r.from_point)}<br>{r.to_year}: {_html(r.to_point)}"
+            for r in each(rows)
+        ],
+        "hoverinfo": "text",
+        "customdata": [target(r) for r in each(rows)],
+    }
+    reasons = [
+        _beside_axis(r.series, t(f"compare.reason_{r.reason}", lang))
+        for r in each(rows)
+        if r.reason
+    ]
     size = max((abs(v) for v in values if v is not None), default=1) or 1
     low = -size * 1.35 if any(v is not None and v < 0 for v in values) else 0
     high = size * 1.35 if low == 0 or any(v is not None and v > 0 for v in values) else size * 0.9
-    _layout(figure, max(170, 44 * len(rows) + 90), right=60)
-    figure.update_xaxes(
-        range=[low, high], title={"text": suffix}, showgrid=True, gridcolor="#e4e8eb"
+    across = {"range": [low, high], "title": {"text": suffix}, **_GRID_LINES}
+    layout = _layout(
+        max(170, 44 * len(rows) + 90),
+        across | {"zeroline": True, "zerolinecolor": SOFT},
+        _NAMES | {"categoryarray": names},
+        right=60,
+        annotations=reasons,
     )
-    figure.update_xaxes(zeroline=True, zerolinecolor=SOFT)
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=names,
-        showgrid=False,
-        ticklabelstandoff=6,
-    )
-    return figure
+    return go.Figure({"data": [bars], "layout": layout})
 
 
 def multiples(frame: pd.DataFrame, years: Sequence[str], lang: str, columns: int = 3) -> go.Figure:
@@ -483,29 +590,35 @@ def multiples(frame: pd.DataFrame, years: Sequence[str], lang: str, columns: int
     for index, one in enumerate(held.values()):
         line = _line(one, years, 0, lang, label=True)
         figure.add_trace(line, row=index // columns + 1, col=index % columns + 1)
-    _layout(figure, 250 * rows + 40)
-    figure.update_layout(margin={"t": 40})
-    figure.update_annotations(font={"size": 13})
-    _year_axis(figure, _ticks(list(each(frame)), years, lang), years, (-0.6, len(years) - 0.4))
+    across = _year_axis(_ticks(list(each(frame)), years, lang), years, (-0.6, len(years) - 0.4))
     span = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
-    figure.update_yaxes(range=span, tickformat=",", **_percent(frame))
+    up = {"range": span, "tickformat": ","} | _percent(frame)
+    figure.update_layout(
+        _layout(250 * rows + 40, {}, {}) | {"margin": {"l": 10, "r": 30, "t": 40, "b": 10}}
+    )
+    figure.update_annotations(font={"size": 13})
+    figure.update_xaxes(_X | across)
+    figure.update_yaxes(_Y | up)
     return figure
 
 
 def sparkline(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
     """A trend without axes, for a row of a table."""
-    figure = go.Figure(_line(list(each(frame)), years, 0, lang, label=False))
-    _layout(figure, 60)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    figure.update_xaxes(type="category", categoryarray=list(years), visible=False)
-    figure.update_yaxes(visible=False, range=_range(frame["obs_value"], ""))
-    return figure
+    line = _line(list(each(frame)), years, 0, lang, label=False)
+    across = {"type": "category", "categoryarray": list(years), "visible": False}
+    up = {"visible": False, "range": _range(frame["obs_value"], "")}
+    layout = _layout(60, across, up) | {"margin": {"l": 8, "r": 8, "t": 8, "b": 8}}
+    return go.Figure({"data": [line], "layout": layout})
 
 
 def coverage_grid(
-    cells: pd.DataFrame, area: Callable[[str], str], lang: str, words: dict[tuple[str, str], str]
+    cells: pd.DataFrame,
+    area: Callable[[str], str],
+    lang: str,
+    words: dict[tuple[str, str], str],
+    reports: dict[tuple[str, str], str],
 ) -> go.Figure:
-    """Areas by years; every cell is a kind with its own colour and its own words."""
+    """Areas by years; every cell is a kind with its own colour and words, and leads to its report."""
     years = sorted(set(cells["time_period"]))
     areas = list(dict.fromkeys(cells["ref_area"]))[::-1]
     across, up = list(range(len(years))), list(range(len(areas)))
@@ -516,41 +629,50 @@ def coverage_grid(
         for k, colour in enumerate(GRID.values())
         for stop in ([k / len(kinds), colour], [(k + 1) / len(kinds), colour])
     ]
-    text = [[_html(words[(a, y)]) for y in years] for a in areas]
-    figure = go.Figure(
-        go.Heatmap(
-            x=across,
-            y=up,
-            z=[[kinds.index(held[(a, y)]) + 0.5 for y in years] for a in areas],
-            zmin=0,
-            zmax=len(kinds),
-            colorscale=scale,
-            showscale=False,
-            xgap=3,
-            ygap=3,
-            customdata=[[[a, y] for y in years] for a in areas],
-            hovertext=[
-                [f"<b>{_html(area(a))}</b> {y}<br>{t(f'kind.{held[(a, y)]}', lang)}" for y in years]
-                for a in areas
-            ],
-            hoverinfo="text",
-        )
-    )
-    for row, code in enumerate(areas):
-        for column, year in enumerate(years):
-            dark = held[(code, year)] in {"reported", "zero"}
-            figure.add_annotation(
-                x=column,
-                y=row,
-                text=text[row][column],
-                showarrow=False,
-                font={"color": "#ffffff" if dark else "#3d4852", "size": 12},
-            )
-    _layout(figure, 46 * len(areas) + 70)
     names = [_html(area(code)) for code in areas]
-    figure.update_xaxes(side="top", showline=False, tickvals=across, ticktext=years)
-    figure.update_yaxes(showgrid=False, ticklabelstandoff=6, tickvals=up, ticktext=names)
-    return figure
+    colours = {
+        "type": "heatmap",
+        "x": across,
+        "y": up,
+        "z": [[kinds.index(held[(a, y)]) + 0.5 for y in years] for a in areas],
+        "zmin": 0,
+        "zmax": len(kinds),
+        "colorscale": scale,
+        "showscale": False,
+        "xgap": 3,
+        "ygap": 3,
+        "hoverinfo": "skip",
+    }
+    marks = _targets(
+        [(x, y) for y in up for x in across],
+        [[reports.get((a, year), ""), -1, -1] for a in areas for year in years],
+        [
+            f"<b>{name}</b> {year}<br>{t(f'kind.{held[(a, year)]}', lang)}"
+            for a, name in zip(areas, names, strict=True)
+            for year in years
+        ],
+    )
+    texts = [
+        {
+            "x": column,
+            "y": row,
+            "text": _html(words[(code, year)]),
+            "showarrow": False,
+            "font": {
+                "color": "#ffffff" if held[(code, year)] in {"reported", "zero"} else "#3d4852",
+                "size": 12,
+            },
+        }
+        for row, code in enumerate(areas)
+        for column, year in enumerate(years)
+    ]
+    layout = _layout(
+        46 * len(areas) + 70,
+        {"side": "top", "showline": False, "tickvals": across, "ticktext": years},
+        {"showgrid": False, "ticklabelstandoff": 6, "tickvals": up, "ticktext": names},
+        annotations=texts,
+    )
+    return go.Figure({"data": [colours, marks], "layout": layout})
 
 
 def alt(frame: pd.DataFrame, title: str, years: Sequence[str], lang: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from dashboard.text import t
+from dashboard.text import either, t
 
 Cell = str | int | float | bool | None
 Codes = Mapping[tuple[str, str], tuple[str, str]]
@@ -50,6 +50,7 @@ def long(
         area_name=observations["area_name" if lang == "zh" else "area_name_en"],
         indicator_name=observations["name_zh" if lang == "zh" else "name_en"],
         category_name=[category(text) for text in observations["category"]],
+        comment=[either(words, lang) for words in observations["comment"]],
         report_id=observations["evidence_report"],
         build_id=build_id,
     )

@@ -6,8 +6,9 @@ for another reason: every rewrite is a step that Back would fall into.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,6 +25,23 @@ from dashboard.url_state import Selection
 
 BUILD = "fazhi build seeds"
 _NOTICES = 3
+SURE = 0.8  # confidence from which a reading counts as sure
+# Heights of the frame by the number of its parts, measured at 1280 and 390 px: nothing below jumps when it comes.
+_HEIGHTS = {0: (147, 366), 1: (231, 534), 3: (231, 702), 4: (315, 786)}
+_ROOM = (
+    "<style>"
+    + "".join(
+        f".st-key-frame_{parts}{{min-height:{wide}px}}"
+        f"@media(max-width:640px){{.st-key-frame_{parts}{{min-height:{narrow}px}}}}"
+        for parts, (wide, narrow) in _HEIGHTS.items()
+    )
+    + "</style>"
+)
+CONDITIONS = {
+    "comparable": "1",
+    "confidence": "high",
+    "status": "reviewed",
+}  # as the address says them
 
 
 @dataclass(frozen=True)
@@ -39,6 +57,8 @@ class Frame:
     indicators: pd.DataFrame
     years: list[str]
     codes: dict[tuple[str, str], tuple[str, str]]
+    shown: dict[str, url_state.Value] = field(default_factory=dict)
+    """What the page chose where the reader has not: a copied link says it, tomorrow's choice may differ."""
 
     def area_ids(self) -> tuple[str, ...]:
         """The chosen areas, or all of the chosen level."""
@@ -72,6 +92,16 @@ class Frame:
     def _indicator_names(self) -> dict[str, str]:
         names = self.indicators[f"name_{self.lang}"].astype(str)
         return dict(zip(self.indicators["indicator"].astype(str), names, strict=True))
+
+    @cached_property
+    def chosen_indicators(self) -> tuple[str, ...]:
+        """The chosen indicators; where none is chosen, the best covered one of the overview."""
+        if self.selection.indicators or self.indicators.empty:
+            return self.selection.indicators
+        columns = (self.indicators[c] for c in ("headline", "cells", "kind", "indicator"))
+        ranked = zip(*columns, strict=True)
+        best = max(ranked, key=lambda row: (row[0], row[1], row[2] == "rate"))
+        return (str(best[3]),)
 
     def area_name(self, code: str) -> str:
         """The name, in English with the Chinese one."""
@@ -115,8 +145,14 @@ def language() -> str:
     return asked if asked in url_state.CHOICES["lang"] else "zh"
 
 
-def show(page: str, bar: tuple[str, ...] = ("level", "areas", "years", "indicators")) -> Frame:
-    """Draws the frame and gives the page what it needs; stops the page where there is nothing to show."""
+@contextmanager
+def show(
+    page: str, bar: tuple[str, ...] = ("level", "areas", "years", "indicators")
+) -> Iterator[Frame]:
+    """Gives the page what it needs, and draws the frame above it; stops where there is nothing to show.
+
+    The frame is sent after the page although it stands before it: what takes time is the chart.
+    """
     lang = language()
     asked = address()
     folder = db.data_dir()
@@ -133,13 +169,18 @@ def show(page: str, bar: tuple[str, ...] = ("level", "areas", "years", "indicato
         selection = replace(selection, build="")
     tables = {name: facts[name] for name in ("build", "areas", "indicators", "years", "codes")}
     frame = Frame(lang, db.cursor(path), path, selection=selection, **tables)
-    _head(page, frame)
-    _notices(frame, ignored)
-    _bar(frame, bar)
-    return frame
+    st.html(_ROOM)
+    place = st.container(key=f"frame_{len(bar)}")
+    try:
+        yield frame
+    finally:  # also over a page that failed or stopped: the way on is up there
+        with place:
+            _head(page, frame)
+            _notices(frame, ignored)
+            _bar(frame, bar)
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=2, show_spinner=False)  # shared and only read: copies cost more
 def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noqa: ARG001 path is the cache's key
     """What there is to select; kept by the file's path, which changes with every build."""
     areas, indicators = queries.areas(_con), queries.indicators(_con)
@@ -202,8 +243,13 @@ def _language(lang: str, choose: Callable[[str], None]) -> None:
 def _head(page: str, frame: Frame) -> None:
     lang, build = frame.lang, frame.build
     _pages(lang, url_state.params(frame.selection))
-    title, link, language_column = st.columns([6, 1.4, 1.6], vertical_alignment="bottom")
+    title, only, link, language_column = st.columns([5, 1.4, 1.4, 1.6], vertical_alignment="bottom")
     title.title(t(f"frame.{page}", lang))
+    with only.popover(
+        t("frame.conditions_set" if any(_set(frame).values()) else "frame.conditions", lang),
+        width="stretch",
+    ):
+        _conditions(frame)
     with link.popover(t("frame.copy_link", lang), width="stretch"):
         st.caption(t("frame.copy_help", lang))
         st.code(full_link(page, frame), language=None, wrap_lines=True)
@@ -221,31 +267,42 @@ def _head(page: str, frame: Frame) -> None:
     )
 
 
+def _set(frame: Frame) -> dict[str, bool]:
+    return {name: getattr(frame.selection, name) == code for name, code in CONDITIONS.items()}
+
+
+def _conditions(frame: Frame) -> None:
+    """Switches that leave out what is less than comparable, sure or reviewed."""
+    for name, on in _set(frame).items():
+        key = f"frame_{name}"
+        st.session_state[key] = on
+        st.toggle(
+            t(f"frame.only_{name}", frame.lang),
+            key=key,
+            help=t(f"frame.only_{name}_help", frame.lang),
+            on_change=lambda name=name, key=key: frame.update(
+                **{name: CONDITIONS[name] if st.session_state[key] else ""}
+            ),
+        )
+
+
 def full_link(page: str, frame: Frame) -> str:
     """Everything spelled out, defaults too: tomorrow's defaults may differ, this link must not."""
     years = frame.year_ids()
     explicit = url_state.link(
         page,
         frame.selection,
-        areas=frame.area_ids(),
-        year_from=int(years[0]) if years else None,
-        year_to=int(years[-1]) if years else None,
-        indicators=default_indicators(page, frame),
-        view=frame.selection.view or ("trend" if page == "compare" else ""),
-        build=str(frame.build["build_id"]),
+        **{
+            "areas": frame.area_ids(),
+            "year_from": int(years[0]) if years else None,
+            "year_to": int(years[-1]) if years else None,
+            "build": str(frame.build["build_id"]),
+        }
+        | frame.shown,
     )
     here = urlsplit(st.context.url or "")
     base = f"{here.scheme}://{here.netloc}" if here.netloc else ""
     return base + explicit
-
-
-def default_indicators(page: str, frame: Frame) -> tuple[str, ...]:
-    """The chosen indicators; where none is chosen, compare takes the best covered of the overview."""
-    if frame.selection.indicators or page != "compare" or frame.indicators.empty:
-        return frame.selection.indicators
-    rates = frame.indicators.assign(rate=frame.indicators["kind"] == "rate")
-    ranked = rates.sort_values(["headline", "cells", "rate"], ascending=False, kind="stable")
-    return (str(ranked["indicator"].iloc[0]),)
 
 
 def _notices(frame: Frame, ignored: tuple[url_state.Ignored, ...]) -> None:
@@ -337,7 +394,7 @@ def _indicators(frame: Frame) -> None:
     lang, table = frame.lang, frame.indicators
     ordered = table.sort_values("cells", ascending=False, kind="stable")
     cells = dict(zip(table["indicator"], table["cells"], strict=True))
-    st.session_state["frame_indicators"] = list(default_indicators("compare", frame))
+    st.session_state["frame_indicators"] = list(frame.chosen_indicators)
     st.multiselect(
         t("frame.indicators", lang),
         list(ordered["indicator"]),
@@ -358,6 +415,21 @@ _PARTS: dict[str, Callable[[Frame, list[Any]], None]] = {
 }
 
 
+def admitted(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
+    """The observations that meet the reader's conditions (see `CONDITIONS`)."""
+    chosen = frame.selection
+    if chosen.comparable == "1":
+        whole = found["period"].isin(["full_year", "point_in_time"]) & (
+            found["qualifier"] == "exact"
+        )
+        found = found[whole & found["obs_status"].isin(["A", "V"]) & (found["scope"] == "whole")]
+    if chosen.confidence == "high":
+        found = found[found["confidence"] >= SURE]
+    if chosen.status == "reviewed":
+        found = found[[("V" not in str(codes).split(";")) for codes in found["obs_status_all"]]]
+    return found
+
+
 def follow(frame: Frame, event: url_state.Value) -> None:
     """A click on a mark leads to the sentence it rests on."""
     points = event.selection.points if event is not None else []
@@ -365,6 +437,8 @@ def follow(frame: Frame, event: url_state.Value) -> None:
     if not held:
         return
     report, start, end = list(held.values()) if isinstance(held, dict) else list(held)
+    if not report:
+        return
     chosen = replace(
         frame.selection, report=report, quantity=(start, end) if int(start) >= 0 else None
     )

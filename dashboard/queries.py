@@ -182,7 +182,8 @@ def coverage(
     """What each area's report of each year says about the indicators: a kind for every cell of the grid.
 
     `reported`, `zero` (a stated zero), `bound` (approximate or a bound), `implied` (known from another
-    year's report), `not_stated`, `no_report`, `unreadable`. `stated` counts the indicators with a value.
+    year's report), `not_stated`, `not_applicable` (to this level or year), `no_report`, `unreadable`.
+    `stated` counts the indicators with a value.
     """
     return _frame(
         con,
@@ -194,6 +195,13 @@ def coverage(
                    bool_and(obs_value = 0) as zero, bool_and(qualifier <> 'exact') as bound,
                    bool_and(method = 'implied') as implied
             from observation where charted and list_contains(?, indicator) group by all
+        ), apt as (
+            select c.ref_area, c.time_period from cell c join ref_area a using (ref_area), indicator i
+            where list_contains(?, i.indicator)
+                and (i.applies_levels = '' or list_contains(string_split(i.applies_levels, ';'), a.level))
+                and coalesce(i.applies_from, 0) <= c.time_period::int
+                and coalesce(i.applies_to, 9999) >= c.time_period::int
+            group by all
         ), had as (
             select ref_area, time_period[:4] as time_period, bool_or(status = 'published') as published,
                    bool_or(status = 'unreadable') as unreadable
@@ -201,12 +209,38 @@ def coverage(
         )
         select c.ref_area, c.time_period, coalesce(h.stated, 0) as stated,
                case when h.implied then 'implied' when h.zero then 'zero' when h.bound then 'bound'
-                    when h.stated > 0 then 'reported' when r.published then 'not_stated'
+                    when h.stated > 0 then 'reported' when p.ref_area is null then 'not_applicable'
+                    when r.published then 'not_stated'
                     when r.unreadable then 'unreadable' else 'no_report' end as kind
         from cell c left join held h using (ref_area, time_period) left join had r using (ref_area, time_period)
+            left join apt p using (ref_area, time_period)
         order by c.ref_area, c.time_period""",
-        [list(areas), list(years), list(indicators)],
+        [list(areas), list(years), list(indicators), list(indicators)],
     )
+
+
+def medians(con: Cursor, indicator: str, years: Sequence[str]) -> pd.DataFrame:
+    """Of an indicator's whole-area full-year values: the median by level, category and year, with its n."""
+    return _frame(
+        con,
+        """select a.level, o.category, o.time_period[:4] as time_period, count(*)::int as n,
+            median(o.obs_value)::double as middle
+        from observation o join ref_area a using (ref_area)
+        where o.charted and o.indicator = ? and list_contains(?, o.time_period[:4]) and o.scope = 'whole'
+            and o.period in ('full_year', 'point_in_time')
+        group by all""",
+        [indicator, list(years)],
+    )
+
+
+def uncharted(con: Cursor, areas: Sequence[str], years: Sequence[str], indicator: str) -> int:
+    """How many observations of an indicator no chart shows."""
+    row = con.execute(
+        """select count(*) from observation where not charted and indicator = ?
+            and list_contains(?, ref_area) and list_contains(?, time_period[:4])""",
+        [indicator, list(areas), list(years)],
+    ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def sections(con: Cursor, report_id: str) -> pd.DataFrame:

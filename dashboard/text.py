@@ -33,6 +33,12 @@ def t(key: str, lang: str, **values: object) -> str:
     return words.format(**values) if values else words
 
 
+def either(words: str, lang: str) -> str:
+    """The half of a "zh | en" sentence in the reader's language, the whole where there is no second half."""
+    zh, _, en = words.partition(" | ")
+    return zh if lang == "zh" else en or zh
+
+
 def known(key: str) -> bool:
     """Whether there are words for a key, for codes that a newer catalogue may add."""
     return key in strings()

@@ -42,6 +42,7 @@ class Selection:
     indicators: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     view: str = ""
+    year: int | None = None
     display: str = ""
     comparable: str = ""
     confidence: str = ""
@@ -102,6 +103,7 @@ def _readers(known: Known) -> dict[str, Any]:
         "level": _one_of(known.levels),
         "from": _year,
         "to": _year,
+        "year": _year,
         "indicator": _one_of(known.indicators),
         "category": _category,
         **{name: _one_of(values) for name, values in CHOICES.items()},
@@ -147,7 +149,7 @@ def parse(
 def params(selection: Selection) -> dict[str, list[str]]:
     """The selection as address parameters; what is empty is left out, the language never."""
     found: dict[str, list[str]] = {}
-    for name in (*_FIELDS, "level", *CHOICES, "report", "q", "build"):
+    for name in (*_FIELDS, "level", *CHOICES, "year", "report", "q", "build"):
         value = getattr(selection, _FIELDS.get(name, name))
         if value not in (None, "", ()):
             found[name] = list(value) if isinstance(value, tuple) else [str(value)]

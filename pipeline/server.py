@@ -15,6 +15,8 @@ from contextlib import closing
 from pathlib import Path
 from types import FrameType
 
+from pipeline.model import both
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds until a server that does not answer is given up
 FLAGS = {
@@ -23,6 +25,7 @@ FLAGS = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
+    "runner.magicEnabled": "false",
 }
 
 
@@ -30,16 +33,16 @@ def serve(data_dir: Path, host: str, port: int) -> int:
     """Until Ctrl-C: the dashboard; prints its address once it answers."""
     port = free_port(host, port)
     flags = FLAGS | {"server.address": host, "server.port": str(port)}
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "start_page.py")]
     command += [f"--{name}={value}" for name, value in flags.items()]
-    environment = os.environ | {"FAZHI_DATA": str(data_dir.resolve())}
+    environment = os.environ | {"FAZHI_DATA": str(data_dir.resolve()), "PYTHONPATH": str(ROOT)}
     signal.signal(signal.SIGTERM, _stop)
     with subprocess.Popen(  # noqa: S603 - our own interpreter and script
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     ) as child:
         try:
             if not _answers(child, host, port):
-                sys.stderr.write("the dashboard did not start | 看板没有启动\n")
+                sys.stderr.write(f"{both('看板没有启动', 'the dashboard did not start')}\n")
                 return child.poll() or 3
             sys.stdout.write(f"http://{_local(host)}:{port}\n")
             sys.stdout.flush()
@@ -62,7 +65,7 @@ def free_port(host: str, port: int) -> int:
             except OSError:
                 continue
             return candidate
-    raise OSError(f"no free port from {port} on {host}")
+    raise OSError(both(f"{host} 上自 {port} 起没有空闲端口", f"no free port from {port} on {host}"))
 
 
 def _answers(child: subprocess.Popen[bytes], host: str, port: int) -> bool:

@@ -115,7 +115,7 @@ def test_the_grid_has_words_in_every_cell():
         ]
     )
     words = {("1", "2021"): "3", ("1", "2022"): "未取得"}
-    figure = charts.coverage_grid(cells, lambda _: "甲街道", "zh", words)
+    figure = charts.coverage_grid(cells, lambda _: "甲街道", "zh", words, {})
     assert [note.text for note in figure.layout.annotations] == ["3", "未取得"]
 
 
@@ -130,3 +130,22 @@ def test_the_alternative_sentence_names_extremes_and_gaps():
 def test_small_multiples_share_one_scale():
     figure = charts.multiples(frame(row("1", "2021", 5), row("2", "2022", 9)), YEARS, "zh")
     assert figure.layout.yaxis.range == figure.layout.yaxis2.range
+
+
+def test_the_median_is_grey_says_its_n_and_leaves_gaps():
+    rows = frame(row("1", "2020", 5), row("1", "2022", 7))
+    figure = charts.trend(rows, YEARS, "zh", ("乡级中位数", {"2020": (6.0, 4)}))
+    median = figure.data[0]
+    assert list(median.y) == [6, None, None, None]
+    assert "n=4" in median.text[0]
+    assert median.line.color == charts.GREY
+
+
+def test_many_series_become_cells_that_answer_clicks():
+    names = {str(k): f"第{k}街道" for k in range(12)}
+    rows = pd.DataFrame([row(code, "2021", 3 + int(code)) for code in names])
+    rows = charts.series(rows, names.__getitem__, lambda _: "", "zh")
+    colours, marks = charts.cells(rows, YEARS, "zh").data
+    assert colours.type == "heatmap"
+    assert [row[0] for row in colours.z] == [None] * 12  # no report, no colour
+    assert len(marks.customdata) == 12

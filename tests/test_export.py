@@ -56,6 +56,12 @@ def rows(observations: pd.DataFrame) -> pd.DataFrame:
     return export.long(observations, "build1", "zh", category)
 
 
+@pytest.mark.parametrize(("lang", "comment"), [("zh", "推算"), ("en", "computed")])
+def test_comments_speak_the_language_of_the_file(observations, lang, comment):
+    frame = export.long(observations.assign(comment="推算 | computed"), "build1", lang, category)
+    assert set(frame["comment"]) == {comment}
+
+
 def read_csv(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 

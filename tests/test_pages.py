@@ -1,5 +1,6 @@
 """Every page in both languages: the usual address, a selection without values, a hostile address, no data."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import url_state
+from dashboard.text import t
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESSES = {
@@ -103,6 +105,27 @@ def test_the_chart_holds_what_the_reports_state():
     assert [value for value in figure["data"][0]["y"] if value is not None] == [328, 107]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_evidence_gives_reasons_in_the_readers_language_only(db, lang):
+    found = db.execute(
+        """SELECT o.report_id, q.char_start, q.char_end, o.reason, o.comment, r.how_ref_area, r.how_time_period,
+               f.message
+           FROM observation o JOIN report r USING (report_id) JOIN observation_quantity USING (observation_id)
+           JOIN quantity q ON (q.report_id, q.quantity_no) =
+               (observation_quantity.report_id, observation_quantity.quantity_no)
+           JOIN finding f ON f.report_id = o.report_id AND list_contains(f.quantities::INTEGER[], q.quantity_no)
+           WHERE o.comment <> '' AND o.method = 'stated' ORDER BY o.observation_id LIMIT 1"""
+    ).fetchone()
+    assert found
+    report, start, end, *sentences = found
+    app = opened("evidence", lang, {"report": [report], "quantity": [f"{start}-{end}"]})
+    assert not app.exception
+    shown = html.unescape("\n".join(element.proto.body for element in app.get("html")))
+    for sentence in sentences:
+        zh, en = sentence.split(" | ")
+        assert (zh in shown, en in shown) == (lang == "zh", lang == "en")
+
+
 @pytest.mark.usefixtures("published")
 def test_a_filter_writes_the_address():
     app = opened("compare", "zh", {})
@@ -117,3 +140,29 @@ def test_the_copied_link_carries_the_version_and_every_default():
     link = app.code[0].value
     for name in ("build=", "lang=en", "area=", "from=", "to=", "indicator=", "view="):
         assert name in link
+
+
+@pytest.mark.usefixtures("published")
+def test_conditions_leave_out_what_does_not_meet_them_and_say_so():
+    everything = opened("compare", "zh", {"indicator": ["outreach_events"]})
+    comparable = opened("compare", "zh", {"indicator": ["outreach_events"], "comparable": ["1"]})
+    values = [
+        [
+            y
+            for trace in json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+            for y in trace["y"]
+        ]
+        for app in (everything, comparable)
+    ]
+    shown = [sum(y is not None for y in some) for some in values]
+    assert 0 < shown[1] < shown[0]
+    said = " ".join(caption.value for caption in comparable.caption)
+    assert t("compare.left_out", "zh", count=shown[0] - shown[1]) in said
+
+
+@pytest.mark.usefixtures("published")
+def test_nothing_reviewed_says_why_the_chart_is_empty():
+    app = opened("compare", "en", {"status": ["reviewed"]})
+    assert not app.exception
+    assert not app.get("plotly_chart")
+    assert app.button

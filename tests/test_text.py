@@ -102,6 +102,18 @@ def test_years_to_date_are_labelled():
     assert text.year_label("2021", "ytd", None, "zh") == "2021 (截至目前)"
 
 
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        ("本分句“甲” | “甲” beside it", "本分句“甲”", "“甲” beside it"),
+        ("甲", "甲", "甲"),
+        ("", "", ""),
+    ],
+)
+def test_a_sentence_in_both_languages_is_shown_in_one(words, zh, en):
+    assert (text.either(words, "zh"), text.either(words, "en")) == (zh, en)
+
+
 def test_an_unknown_key_is_a_mistake():
     with pytest.raises(KeyError):
         text.t("frame.nothing", "zh")

@@ -1,6 +1,7 @@
 """指标比较: one indicator across areas and years, as trend, one year, change, small multiples or table."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -10,17 +11,38 @@ from dashboard import charts, export, filters, queries, url_state
 from dashboard.filters import Frame
 from dashboard.text import period_note, t, unit
 
-MANY = 6  # up to this many areas are drawn, more are the best covered ones and the rest is named
+MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
 LIMIT = 5
+LEAST = 3  # areas under a median
+NAMED = 12  # cells named in a note
+LINES = 8  # more series than colours cannot be told apart: cells instead of lines
 
 
-def drawn_areas(frame: Frame, rows: pd.DataFrame) -> list[str]:
+@st.cache_resource(max_entries=200, show_spinner=False)  # shared and only read: copies cost more
+def held(
+    _frame: Frame,
+    path: str,  # noqa: ARG001 the key of the cache: another build is another file
+    areas: tuple[str, ...],
+    years: tuple[str, ...],
+    indicator: str,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
+    """Of an indicator: charted values, kinds of cells, same-level medians, how many are not charted."""
+    con = _frame.con
+    return (
+        queries.observations(con, areas, [indicator], years),
+        queries.coverage(con, areas, years, [indicator]),
+        queries.medians(con, indicator, years),
+        queries.uncharted(con, areas, years, indicator),
+    )
+
+
+def drawn(frame: Frame, rows: pd.DataFrame) -> list[str]:
     """All chosen areas, or the best covered ones where nobody chose and there are many."""
-    held = rows.groupby("ref_area")["time_period"].nunique()
-    ids = [code for code in frame.area_ids() if code in held.index]
+    years = rows.groupby("ref_area")["time_period"].nunique()
+    ids = [code for code in frame.area_ids() if code in years.index]
     if frame.selection.areas or len(ids) <= MANY:
         return ids
-    return list(held.loc[ids].sort_values(ascending=False, kind="stable").index[:LIMIT])
+    return list(years.loc[ids].sort_values(ascending=False, kind="stable").index[:LIMIT])
 
 
 def title(frame: Frame, indicator: str, rows: pd.DataFrame, years: list[str]) -> str:
@@ -36,18 +58,15 @@ def title(frame: Frame, indicator: str, rows: pd.DataFrame, years: list[str]) ->
     )
 
 
-def categories(frame: Frame, rows: pd.DataFrame) -> pd.DataFrame:
+def tokens(text: str) -> tuple[str, ...]:
+    """A category as the address names it: `base:online`."""
+    return tuple(f"{key}:{code}" for key, code in queries.category_pairs(text))
+
+
+def choose_categories(frame: Frame, indicator: str, options: list[str]) -> None:
     """Where an indicator has categories, which of them are shown."""
-    tokens = {
-        text: tuple(f"{key}:{code}" for key, code in queries.category_pairs(text))
-        for text in dict.fromkeys(rows["category"])
-    }
-    options = list(dict.fromkeys(token for some in tokens.values() for token in some))
-    if not options:
-        return rows
-    chosen = [token for token in frame.selection.categories if token in options]
-    key = f"compare_categories_{indicator_of(rows)}"
-    st.session_state[key] = chosen
+    key = f"compare_categories_{indicator}"
+    st.session_state[key] = [one for one in frame.selection.categories if one in options]
     st.multiselect(
         t("compare.categories", frame.lang),
         options,
@@ -60,69 +79,96 @@ def categories(frame: Frame, rows: pd.DataFrame) -> pd.DataFrame:
         placeholder=t("compare.categories_placeholder", frame.lang),
         on_change=lambda: frame.update(categories=tuple(st.session_state[key])),
     )
-    if not chosen:
-        return rows
-    return rows[[bool(set(tokens[text]) & set(chosen)) for text in rows["category"]]]
 
 
-def plot(frame: Frame, figure: go.Figure, key: str, alt: str) -> None:
+@dataclass(frozen=True)
+class Shown:
+    """What one chart is drawn from."""
+
+    rows: pd.DataFrame
+    years: list[str]
+    cells: pd.DataFrame
+    medians: pd.DataFrame
+    alt: str
+
+    @property
+    def indicator(self) -> str:
+        return str(self.rows["indicator"].iloc[0])
+
+
+def plot(frame: Frame, figure: go.Figure, kind: str, shown: Shown) -> None:
     event = st.plotly_chart(
         figure,
         theme=None,
         config=charts.CONFIG,
-        key=f"compare_{key}",
-        alt=alt,
+        key=f"compare_{kind}_{shown.indicator}",
+        alt=shown.alt,
         on_select="rerun",
         selection_mode="points",
     )
     filters.follow(frame, event)
 
 
-def indicator_of(rows: pd.DataFrame) -> str:
-    return str(rows["indicator"].iloc[0])
-
-
-def trend(frame: Frame, rows: pd.DataFrame, years: list[str], alt: str) -> None:
+def trend(frame: Frame, shown: Shown) -> None:
+    """Lines; bars where there is one year, cells where there are more series than colours."""
+    lang, rows, years = frame.lang, shown.rows, shown.years
     if len(years) == 1:
-        st.caption(t("compare.bars_instead", frame.lang))
-        one_year(frame, rows, years, alt)
-        return
-    plot(frame, charts.trend(rows, years, frame.lang), f"trend_{indicator_of(rows)}", alt)
+        st.caption(t("compare.bars_instead", lang))
+        one_year(frame, shown)
+    elif rows["series"].nunique() > LINES:
+        st.caption(t("compare.cells_instead", lang, count=rows["series"].nunique()))
+        plot(frame, charts.cells(rows, years, lang), "cells", shown)
+    else:
+        plot(frame, charts.trend(rows, years, lang, median_of(frame, shown)), "trend", shown)
 
 
-def one_year(frame: Frame, rows: pd.DataFrame, years: list[str], alt: str) -> None:
+def median_of(frame: Frame, shown: Shown) -> tuple[str, dict[str, tuple[float, int]]]:
+    """The median of the level the drawn areas share, by year, with how many areas it rests on."""
+    levels = list(dict.fromkeys(shown.rows["level"]))
+    kinds = list(dict.fromkeys(shown.rows["category"]))
+    if len(levels) != 1 or len(kinds) != 1:
+        return "", {}
+    own = shown.medians[
+        (shown.medians["level"] == levels[0]) & (shown.medians["category"] == kinds[0])
+    ]
+    values = {r.time_period: (r.middle, r.n) for r in charts.each(own) if r.n >= LEAST}
+    name = t("compare.median", frame.lang, level=frame.label("level", levels[0]))
+    return name, {year: values[year] for year in shown.years if year in values}
+
+
+def one_year(frame: Frame, shown: Shown) -> None:
     """Bars of one year, with the reason for every area that has none."""
-    lang = frame.lang
-    cells = queries.coverage(frame.con, frame.area_ids(), years, [indicator_of(rows)])
+    lang, rows = frame.lang, shown.rows
+    cells = shown.cells[shown.cells["time_period"].isin(shown.years)]
     absent = [
         (frame.area_name(c.ref_area), t(f"kind.{c.kind}", lang))
         for c in charts.each(cells)
         if c.ref_area not in set(rows["ref_area"]) and c.stated == 0
     ]
-    plot(frame, charts.one_year(rows, lang, absent[:20]), f"bars_{indicator_of(rows)}", alt)
+    plot(frame, charts.one_year(rows, lang, absent[:20]), "bars", shown)
 
 
-def choose_year(frame: Frame, rows: pd.DataFrame, indicator: str) -> str:
-    """The year of the bars; before a choice, the one with most values."""
+def fullest(rows: pd.DataFrame) -> str:
+    """The year with most values."""
     counts = rows["year"].value_counts()
-    options = sorted(counts.index)
-    fullest = max(options, key=lambda year: (int(counts[year]), year))
-    if len(options) == 1:
-        return str(fullest)
-    chosen = st.segmented_control(
+    return str(max(counts.index, key=lambda year: (int(counts[year]), year)))
+
+
+def choose_year(frame: Frame, options: list[str], year: str) -> None:
+    st.session_state["compare_year"] = year
+    st.segmented_control(
         t("compare.year", frame.lang),
         options,
-        default=fullest,
         required=True,
-        key=f"compare_year_{indicator}",
+        key="compare_year",
+        on_change=lambda: frame.update(year=int(st.session_state["compare_year"])),
     )
-    return str(chosen or fullest)
 
 
-def change(frame: Frame, rows: pd.DataFrame, _years: list[str], alt: str) -> None:
-    table = charts.changes(rows)
+def change(frame: Frame, shown: Shown) -> None:
+    table = charts.changes(shown.rows)
     if table["difference"].notna().any():
-        plot(frame, charts.change(table, frame.lang), f"change_{indicator_of(rows)}", alt)
+        plot(frame, charts.change(table, frame.lang), "change", shown)
     else:
         st.info(t("compare.nothing_comparable", frame.lang))
     for row in charts.each(table[table["reason"] != ""]):
@@ -131,16 +177,16 @@ def change(frame: Frame, rows: pd.DataFrame, _years: list[str], alt: str) -> Non
         st.caption(escape(f"{row.series} — {pair}{row.to_year}: {row.to_point}. {reason}"))
 
 
-def multiples(frame: Frame, rows: pd.DataFrame, years: list[str], alt: str) -> None:
-    plot(frame, charts.multiples(rows, years, frame.lang), f"multiples_{indicator_of(rows)}", alt)
+def multiples(frame: Frame, shown: Shown) -> None:
+    plot(frame, charts.multiples(shown.rows, shown.years, frame.lang), "multiples", shown)
 
 
-def table(frame: Frame, rows: pd.DataFrame, _years: list[str], alt: str) -> None:
-    lang = frame.lang
+def table(frame: Frame, shown: Shown) -> None:
+    lang, rows = frame.lang, shown.rows
     column = {name: t(f"compare.column_{name}", lang) for name in (
         "area", "category", "year", "value", "period", "status", "method", "title", "link"
     )}  # fmt: skip
-    shown = pd.DataFrame(
+    words = pd.DataFrame(
         {
             column["area"]: rows["area"],
             column["category"]: rows["group"],
@@ -157,11 +203,11 @@ def table(frame: Frame, rows: pd.DataFrame, _years: list[str], alt: str) -> None
         }
     )
     if not rows["group"].any():
-        shown = shown.drop(columns=column["category"])
+        words = words.drop(columns=column["category"])
     st.dataframe(
-        shown,
+        words,
         hide_index=True,
-        alt=alt,
+        alt=shown.alt,
         placeholder="",
         column_config={
             column["link"]: st.column_config.LinkColumn(display_text=t("compare.open", lang))
@@ -175,7 +221,7 @@ def evidence_link(frame: Frame, row: charts.Row) -> str:
     return url_state.link("evidence", frame.selection, report=report, quantity=quantity)
 
 
-VIEWS: dict[str, Callable[[Frame, pd.DataFrame, list[str], str], None]] = {
+VIEWS: dict[str, Callable[[Frame, Shown], None]] = {
     "trend": trend,
     "year": one_year,
     "change": change,
@@ -193,12 +239,10 @@ def short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def notes(
-    frame: Frame, indicator: str, rows: pd.DataFrame, everything: pd.DataFrame, years: list[str]
-) -> None:
+def notes(frame: Frame, shown: Shown, everything: pd.DataFrame, left_out: int, more: int) -> None:
     """Under the chart: definition and unit, marks, what is not shown and why, source."""
-    lang = frame.lang
-    facts = frame.indicators[frame.indicators["indicator"] == indicator].iloc[0]
+    lang, rows = frame.lang, shown.rows
+    facts = frame.indicators[frame.indicators["indicator"] == shown.indicator].iloc[0]
     units = t("compare.separator", lang).join(
         dict.fromkeys(unit(str(u), lang) for u in everything["unit_measure"])
     )
@@ -207,40 +251,40 @@ def notes(
     reviewed = sum("V" not in str(codes).split(";") for codes in rows["obs_status_all"])
     lines = [t("compare.reviewed", lang, reviewed=reviewed, count=len(rows))]
     lines += [t(f"compare.mark_{mark}", lang) for mark in charts.marks(rows)]
-    lines += not_shown(frame, indicator, rows, everything, years)
+    lines += not_shown(frame, shown, everything)
+    if left_out:
+        lines.append(t("compare.left_out", lang, count=left_out))
+    if more:
+        lines.append(t("compare.uncharted", lang, count=more))
     titles = dict.fromkeys(escape(short(str(row.title or row.source))) for row in charts.each(rows))
     lines.append(t("compare.source", lang, count=len(titles), titles="；".join(list(titles)[:5])))
     st.caption("  \n".join(lines))
 
 
-def not_shown(
-    frame: Frame, indicator: str, rows: pd.DataFrame, everything: pd.DataFrame, years: list[str]
-) -> list[str]:
+def not_shown(frame: Frame, shown: Shown, everything: pd.DataFrame) -> list[str]:
+    """Cells without a value by their reason, areas that are not drawn."""
     lang, separator = frame.lang, t("compare.separator", frame.lang)
-    cells = queries.coverage(frame.con, frame.area_ids(), years, [indicator])
+    cells = shown.cells[shown.cells["time_period"].isin(shown.years)]
     lines = []
-    for kind in ("not_stated", "no_report", "unreadable"):
-        held = cells[cells["kind"] == kind]
+    for kind in ("not_stated", "not_applicable", "no_report", "unreadable"):
+        some = cells[cells["kind"] == kind]
         names = [
-            f"{escape(frame.area_name(c.ref_area))} {c.time_period}" for c in charts.each(held)
+            f"{escape(frame.area_name(c.ref_area))} {c.time_period}"
+            for c in charts.each(some.iloc[:NAMED])
         ]
         if names:
-            more = "…" if len(names) > 12 else ""
             words = t(f"kind.{kind}", lang)
-            lines.append(
-                t("compare.missing", lang, kind=words, cells=separator.join(names[:12]) + more)
-            )
-    left = [n for n in dict.fromkeys(everything["area"]) if n not in set(rows["area"])]
+            rest = t("compare.cells_more", lang, count=len(some)) if len(some) > NAMED else ""
+            lines.append(t("compare.missing", lang, kind=words, cells=separator.join(names) + rest))
+    drawn = set(shown.rows["area"])
+    left = [name for name in dict.fromkeys(everything["area"]) if name not in drawn]
     if left:
-        lines.append(t("compare.too_many", lang, count=len(left), shown=rows["area"].nunique()))
-    other = queries.observations(frame.con, frame.area_ids(), [indicator], years, charted=False)
-    if len(other):
-        lines.append(t("compare.uncharted", lang, count=len(other)))
+        lines.append(t("compare.too_many", lang, count=len(left), shown=len(drawn)))
     return lines
 
 
 def downloads(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
-    """The rows of the chart, built when the button is pressed."""
+    """The rows of the chart, made when the button is pressed."""
     lang = frame.lang
     name = f"{indicator}_{str(frame.build['build_id'])[:8]}"
     data = export.long(rows, str(frame.build["build_id"]), lang, frame.category)
@@ -278,9 +322,8 @@ def downloads(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
     )
 
 
-def view_choice(frame: Frame) -> str:
-    chosen = frame.selection.view or "trend"
-    st.session_state["compare_view"] = chosen
+def view_choice(frame: Frame) -> None:
+    st.session_state["compare_view"] = view_of(frame)
     st.segmented_control(
         t("compare.view", frame.lang),
         url_state.VIEWS,
@@ -290,15 +333,17 @@ def view_choice(frame: Frame) -> str:
         label_visibility="collapsed",
         on_change=lambda: frame.update(view=st.session_state["compare_view"]),
     )
-    return chosen
 
 
-def no_values(frame: Frame, indicator: str) -> None:
+def view_of(frame: Frame) -> str:
+    return frame.selection.view or "trend"
+
+
+def no_values(frame: Frame, indicator: str, cells: pd.DataFrame) -> None:
     """Why nothing is there, cell by cell, and what one click changes."""
     lang = frame.lang
     name = frame.indicator_name(indicator)
     st.subheader(t("compare.none", lang, indicator=escape(name)))
-    cells = queries.coverage(frame.con, frame.area_ids(), frame.year_ids(), [indicator])
     for kind in dict.fromkeys(cells["kind"]):
         count = int((cells["kind"] == kind).sum())
         st.write(t("compare.none_reason", lang, kind=t(f"kind.{kind}", lang), count=count))
@@ -307,7 +352,14 @@ def no_values(frame: Frame, indicator: str) -> None:
         t("compare.all_areas_years", lang),
         key=f"compare_reset_{indicator}",
         on_click=lambda: frame.update(
-            level=None, areas=(), year_from=None, year_to=None, categories=()
+            level=None,
+            areas=(),
+            year_from=None,
+            year_to=None,
+            categories=(),
+            comparable="",
+            confidence="",
+            status="",
         ),
     )
     best.button(
@@ -317,28 +369,49 @@ def no_values(frame: Frame, indicator: str) -> None:
     )
 
 
-def show(frame: Frame, indicator: str, view: str) -> None:
-    years = list(frame.year_ids())
-    found = queries.observations(frame.con, frame.area_ids(), [indicator], years)
-    if found.empty:
-        no_values(frame, indicator)
+def show(frame: Frame, indicator: str) -> None:
+    """One indicator: title, chart, notes, downloads."""
+    years, view = list(frame.year_ids()), view_of(frame)
+    found, cells, medians, more = held(
+        frame, str(frame.path), frame.area_ids(), frame.year_ids(), indicator
+    )
+    admitted = filters.admitted(frame, found)
+    if admitted.empty:
+        no_values(frame, indicator, cells)
         return
-    everything = charts.series(found, frame.area_name, frame.category, frame.lang)
-    everything = categories(frame, everything)
-    rows = everything[everything["ref_area"].isin(drawn_areas(frame, everything))]
-    if view == "table":
-        rows = everything
+    everything = charts.series(admitted, frame.area_name, frame.category, frame.lang)
+    named = {text: set(tokens(text)) for text in dict.fromkeys(everything["category"])}
+    chosen = set(frame.selection.categories) & set().union(*named.values())
+    if chosen:
+        everything = everything[[bool(named[text] & chosen) for text in everything["category"]]]
+    stated = sorted(set(everything["year"]))
     if view == "year":
-        years = [choose_year(frame, everything, indicator)]
-        rows = everything = everything[everything["year"] == years[0]]
+        asked = str(frame.selection.year)
+        years = [asked if asked in stated else fullest(everything)]
+        frame.shown["year"] = int(years[0])
+        everything = everything[everything["year"] == years[0]]
+    few = everything["ref_area"].isin(drawn(frame, everything))
+    rows = everything if view == "table" else everything[few]
     sentence = title(frame, indicator, rows, years)
+    controls = st.container()  # filled after the chart, which takes the time
     st.subheader(escape(sentence))
-    VIEWS[view](frame, rows, years, charts.alt(rows, sentence, years, frame.lang))
-    notes(frame, indicator, rows, everything, years)
+    alt = charts.alt(rows, sentence, years, frame.lang)
+    shown = Shown(rows, years, cells, medians, alt)
+    VIEWS[view](frame, shown)
+    with controls:
+        options = list(dict.fromkeys(token for some in map(tokens, named) for token in some))
+        if options:
+            choose_categories(frame, indicator, options)
+        if view == "year" and len(stated) > 1:
+            choose_year(frame, stated, years[0])
+    notes(frame, shown, everything, len(found) - len(admitted), more)
     downloads(frame, indicator, rows)
 
 
-frame = filters.show("compare")
-view = view_choice(frame)
-for indicator in filters.default_indicators("compare", frame):
-    show(frame, indicator, view)
+with filters.show("compare") as frame:
+    above = st.container(key="compare_above")
+    frame.shown.update(indicators=frame.chosen_indicators, view=view_of(frame))
+    for indicator in frame.chosen_indicators:
+        show(frame, indicator)
+    with above:
+        view_choice(frame)

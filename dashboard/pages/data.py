@@ -188,9 +188,8 @@ def licence(frame: filters.Frame) -> None:
     )
 
 
-def main() -> None:
+def main(frame: filters.Frame) -> None:
     """Downloads, licence, dictionary, codes."""
-    frame = filters.show("data", bar=())
     counts = queries.row_counts(frame.con)
     tables = dict(zip(counts["table_name"], counts["rows"], strict=True))
     downloads(frame, tables)
@@ -199,4 +198,5 @@ def main() -> None:
     code_lists(frame)
 
 
-main()
+with filters.show("data", bar=()) as frame:
+    main(frame)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import filters, queries, reader, url_state
-from dashboard.text import number, period_note, t, year_label
+from dashboard.text import either, number, period_note, t, year_label
 
 SEARCH_LIMIT = 100
 # Static: nothing of a report or an address enters it. Without it the chosen number may be far out of sight.
@@ -220,9 +220,9 @@ def observation_facts(frame: filters.Frame, row: pd.Series) -> None:
         ("method", frame.label("method", row["method"])),
         ("charted", t("evidence.charted_yes" if row["charted"] else "evidence.charted_no", lang)),
         ("confidence", f"{row['confidence']:.0%}"),
-        ("reason", text(row["reason"])),
+        ("reason", either(text(row["reason"]), lang)),
         ("formula", text(row["formula"])),
-        ("comment", text(row["comment"])),
+        ("comment", either(text(row["comment"]), lang)),
         ("definition", str(definitions.get(row["indicator"], ""))),
     ]
     st.html(reader.facts((t(f"evidence.{key}", lang), value) for key, value in rows))
@@ -237,10 +237,10 @@ def checks(frame: filters.Frame, report_id: str, quantity_no: int) -> None:
     if mine.empty:
         st.caption(t("evidence.no_findings", lang))
     else:
-        column = "message" if lang == "zh" else "message_en"
         st.html(
             reader.facts(
-                (frame.label("severity", r["severity"]), r[column]) for _, r in mine.iterrows()
+                (frame.label("severity", r["severity"]), either(r["message"], lang))
+                for _, r in mine.iterrows()
             )
         )
 
@@ -248,18 +248,19 @@ def checks(frame: filters.Frame, report_id: str, quantity_no: int) -> None:
 def provenance(frame: filters.Frame, report: dict[str, Any], link: str) -> None:
     """The file, how place and year were decided, how to cite it, and the link to this number."""
     lang = frame.lang
+    warnings = [either(line, lang) for line in report["warnings"].splitlines()]
     with st.expander(t("evidence.provenance", lang)):
         path = text(report["path"]).replace("/", " / ")
         rows = [
             ("title", text(report["title"])),
             ("issuer", text(report["issuer"])),
             ("area", f"{path} ({report['ref_area']})"),
-            ("how_ref_area", text(report["how_ref_area"])),
+            ("how_ref_area", either(text(report["how_ref_area"]), lang)),
             ("year", text(report["time_period"])),
-            ("how_time_period", text(report["how_time_period"])),
+            ("how_time_period", either(text(report["how_time_period"]), lang)),
             ("published_on", text(report["published_on"])),
             ("source", report["source"]),
-            ("warnings", report["warnings"].replace("\n", "；")),
+            ("warnings", " ".join(warnings)),
         ]
         named = [(t(f"evidence.{key}", lang), value) for key, value in rows]
         st.html(reader.facts([*named, ("sha256", report["sha256"])]))
@@ -305,6 +306,7 @@ def numeral_table(frame: filters.Frame, report_id: str, shown: pd.DataFrame) -> 
 def report_table(frame: filters.Frame, reports: pd.DataFrame) -> None:
     """Every file that was read, the unused ones with their reason."""
     lang = frame.lang
+    colon = "：" if lang == "zh" else ": "
     table = pd.DataFrame(
         {
             t("evidence.area", lang): [
@@ -317,7 +319,8 @@ def report_table(frame: filters.Frame, reports: pd.DataFrame) -> None:
             t("evidence.numerals", lang): reports["quantities"],
             t("evidence.observations", lang): reports["observations"],
             t("evidence.status", lang): [
-                frame.label("report_status", status) + (f"：{reason}" if reason else "")
+                frame.label("report_status", status)
+                + (colon + either(reason, lang) if reason else "")
                 for status, reason in zip(reports["status"], reports["reason"], strict=True)
             ],
         }
@@ -357,6 +360,8 @@ def read(frame: filters.Frame, report: dict[str, Any]) -> None:
         st.error(t("evidence.misplaced", lang, count=len(wrong)))
     row = choose_quantity(frame, quantities, sentences)
     chosen = (-1, -1) if row is None else (int(row["char_start"]), int(row["char_end"]))
+    if row is not None:
+        frame.shown["quantity"] = frame.selection.quantity or chosen
     at = chosen if row is not None else frame.selection.quantity or (0, 0)
     holding = sentences[(sentences["char_start"] <= at[0]) & (sentences["char_end"] >= at[1])]
     span = (
@@ -455,22 +460,25 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
     provenance(frame, report, link)
 
 
-def main() -> None:
+def main(frame: filters.Frame) -> None:
     """List, then reader."""
-    frame = filters.show("evidence", bar=("level", "areas", "years"))
     reports = queries.reports(frame.con)
     pick, words = st.columns([3, 2])
     with words:
         search(frame)
     with pick:
         report_id = choose_report(frame, reports)
+    if report_id:
+        frame.shown["report"] = report_id
     results(frame)
     report = queries.report(frame.con, report_id) if report_id else None
     if report is not None and report["status"] == "published":
         read(frame, report)
     elif report is not None:
-        st.warning(t("evidence.not_used", frame.lang, reason=reader.quoted(report["reason"])))
+        reason = reader.quoted(either(report["reason"], frame.lang))
+        st.warning(t("evidence.not_used", frame.lang, reason=reason))
     report_table(frame, reports)
 
 
-main()
+with filters.show("evidence", bar=("level", "areas", "years")) as frame:
+    main(frame)

@@ -93,12 +93,12 @@ def word(prefix: str, code: str, lang: str) -> str:
     return t(key, lang) if known(key) else code
 
 
-def main() -> None:
+def main(frame: filters.Frame) -> None:
     """Prose, codes, dictionary."""
-    frame = filters.show("methods", bar=())
     prose(frame)
     codes(frame)
     dictionary(frame)
 
 
-main()
+with filters.show("methods", bar=()) as frame:
+    main(frame)

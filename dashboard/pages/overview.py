@@ -71,10 +71,29 @@ def coverage(frame: Frame) -> None:
     cells = queries.coverage(frame.con, frame.area_ids(), frame.year_ids(), asked)
     rows = queries.observations(frame.con, frame.area_ids(), asked, frame.year_ids())
     words = cell_words(frame, cells, rows if chosen else rows.iloc[:0])
-    figure = charts.coverage_grid(cells, frame.area_name, lang, words)
+    known_reports = queries.reports(frame.con)
+    reports = {
+        (r.ref_area, r.time_period): r.report_id
+        for r in charts.each(known_reports[["ref_area", "time_period", "report_id", "status"]])
+        if r.status == "published"
+    }
+    for cell in charts.each(cells[cells["kind"] == "implied"]):
+        later = [y for a, y in reports if a == cell.ref_area and y > cell.time_period]
+        if later:  # known from a later report
+            reports[cell.ref_area, cell.time_period] = reports[cell.ref_area, min(later)]
+    figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports)
     held = int((cells["stated"] > 0).sum())
     summary = t("overview.coverage_says", lang, held=held, cells=len(cells))
-    st.plotly_chart(figure, theme=None, config=charts.CONFIG, alt=summary, key="overview_grid")
+    event = st.plotly_chart(
+        figure,
+        theme=None,
+        config=charts.CONFIG,
+        alt=summary,
+        key="overview_grid",
+        on_select="rerun",
+        selection_mode="points",
+    )
+    filters.follow(frame, event)
     st.caption(summary)
     legend(frame, cells)
     with st.expander(t("overview.as_table", lang)):
@@ -112,6 +131,7 @@ def headlines(frame: Frame) -> None:
     st.subheader(t("overview.headlines", lang))
     asked = list(frame.indicators.loc[frame.indicators["headline"], "indicator"])
     found = queries.observations(frame.con, frame.area_ids(), asked, frame.year_ids())
+    found = filters.admitted(frame, found)
     rows = charts.series(found, frame.area_name, frame.category, lang)
     stated = set(rows["indicator"])
     held = [i for i in (*FIRST, *(i for i in asked if i not in FIRST)) if i in stated]
@@ -161,7 +181,7 @@ def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
     )
 
 
-frame = filters.show("overview", ("level", "areas", "years"))
-entrances(frame)
-coverage(frame)
-headlines(frame)
+with filters.show("overview", ("level", "areas", "years")) as frame:
+    entrances(frame)
+    coverage(frame)
+    headlines(frame)

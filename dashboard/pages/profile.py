@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, export, filters, queries, url_state
-from dashboard.text import number, plain, t, unit, year_label
+from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
 CARDS = 4  # in a row
@@ -203,7 +203,7 @@ def findings(frame: filters.Frame, area: str, years: list[str]) -> None:
                 frame.label("severity", code) for code in mine["severity"]
             ],
             t("profile.year", lang): mine["time_period"],
-            t("profile.message", lang): mine["message" if lang == "zh" else "message_en"],
+            t("profile.message", lang): [either(words, lang) for words in mine["message"]],
         }
     )
     st.table(shown.set_index(t("profile.severity", lang)))
@@ -241,9 +241,8 @@ def downloads(frame: filters.Frame, values: pd.DataFrame, area: str) -> None:
     )
 
 
-def main() -> None:
+def main(frame: filters.Frame) -> None:
     """Area, headline cards, full table, gaps, checks."""
-    frame = filters.show("profile", bar=("years",))
     lang = frame.lang
     area = choose_area(frame)
     if area is None:
@@ -262,6 +261,7 @@ def main() -> None:
         )
     )
     found = queries.observations(frame.con, areas=[area], years=frame.year_ids())
+    found = filters.admitted(frame, found)
     if found.empty:
         st.info(t("profile.no_values", lang))
     else:
@@ -275,4 +275,5 @@ def main() -> None:
     findings(frame, area, years)
 
 
-main()
+with filters.show("profile", bar=("years",)) as frame:
+    main(frame)

@@ -1,0 +1,65 @@
+"""The web server's side of the dashboard: `fazhi serve` runs this, which runs `app.py` for every visitor.
+
+The framework's own start page asks for its server below the page's path first (`/compare/_stcore/health`),
+fails, and waits before it asks at the root; it also calls itself English. Ours says at once where the server
+is, what the page is called and in which language.
+"""
+
+import html
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import streamlit
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard import url_state
+from dashboard.text import t
+
+_STATIC = Path(streamlit.__file__).parent / "static"
+_LANG = {"zh": "zh-CN", "en": "en"}
+
+
+def start_page(lang: str, origin: str) -> str:
+    """The framework's start page with our language, title and address; charts begin to load with it."""
+    page = (_STATIC / "index.html").read_text(encoding="utf-8")
+    page = page.replace('<html lang="en">', f'<html lang="{_LANG[lang]}">', 1)
+    page = re.sub(
+        r"<title>.*?</title>",
+        f"<title>{html.escape(t('frame.title', lang))}</title>",
+        page,
+        count=1,
+    )
+    known = json.dumps({"BACKEND_BASE_URL": origin}).replace("<", "\\u003c")
+    head = [f"<script>window.__streamlit = {known}</script>"]
+    head += [
+        f'<link rel="modulepreload" crossorigin href="./static/js/{chunk.name}">'
+        for chunk in sorted((_STATIC / "static/js").glob("PlotlyChart.*.js"))
+    ]
+    return page.replace("</head>", "".join(head) + "</head>", 1)
+
+
+class StartPage:
+    """Answers the addresses of the pages; everything else is the framework's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in _PATHS:
+            await self.app(scope, receive, send)
+            return
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", ["zh"])[-1]
+        lang = asked if asked in _LANG else "zh"
+        page = start_page(lang, str(Request(scope).base_url))
+        await HTMLResponse(page, headers={"Cache-Control": "no-cache"})(scope, receive, send)
+
+
+_PATHS = frozenset(url_state.PATHS.values())
+app = streamlit.App(
+    Path(__file__).resolve().parent.parent / "app.py", middleware=[Middleware(StartPage)]
+)
