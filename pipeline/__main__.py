@@ -17,9 +17,7 @@ from pipeline import (
     extract,
     inspection,
     publish,
-    quantity,
     score,
-    segment,
     server,
 )
 from pipeline.errors import PipelineError
@@ -157,10 +155,8 @@ def run_inspect(args: argparse.Namespace) -> int:
 
 def run_explain(args: argparse.Namespace) -> int:
     known, _ = build.knowledge()
-    sections = segment.sections(args.text)
-    sentences = segment.sentences(args.text, sections)
-    found = quantity.find(args.text)
-    print("\n".join(extract.explain(args.text, sections, sentences, found, known)))
+    layout, found = build.laid_out(args.text)
+    print("\n".join(extract.explain(layout, found, known)))
     return FINE
 
 

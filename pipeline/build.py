@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from hashlib import sha256
@@ -33,17 +33,19 @@ from pipeline import (
     catalog,
     charting,
     checks,
+    corrections,
     extract,
     jurisdiction,
     publish,
     quantity,
     readers,
     segment,
+    tables,
 )
 from pipeline.catalog import Catalog
 from pipeline.errors import PlaceError, PublishError, ReadError
 from pipeline.jurisdiction import PlaceTable
-from pipeline.model import Place, Rejected, Report
+from pipeline.model import Correction, Layout, Place, Quantity, Rejected, Report, both, quoted
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE_TABLE = ROOT / "data" / "divisions_2023.parquet"
@@ -88,10 +90,9 @@ def read_report(
     except ReadError as error:
         return Rejected(source, digest(data), len(data), "unreadable", str(error))
     told = jurisdiction.resolve(doc, places, line)
-    sections = segment.sections(doc.text)
-    sentences = segment.sentences(doc.text, sections)
-    found = quantity.find(doc.text)
-    readings, stated = extract.observe(doc, told, sections, sentences, found, known)
+    layout, found = laid_out(doc.text)
+    sections, sentences = layout.sections, layout.sentences
+    readings, stated = extract.observe(doc, told, layout, found, known)
     if told.time_period is None:  # without a year a figure speaks for none: numbers only
         return Report(doc, told, sections, sentences, readings, (), ())
     added, findings = checks.judge(doc.text, readings, stated, known, told.time_period)
@@ -100,12 +101,35 @@ def read_report(
     return Report(doc, told, sections, sentences, readings, charted, findings)
 
 
+def laid_out(text: str) -> tuple[Layout, tuple[Quantity, ...]]:
+    """Sections, sentences, tables and numerals of a text."""
+    sections = segment.sections(text)
+    cells = tables.find(text)
+    heads = {start: cell.words for start, cell in cells.items()}
+    layout = Layout(text, sections, segment.sentences(text, sections), heads)
+    return layout, tables.fill(quantity.find(text), cells)
+
+
+def revised(report: Report, decided: Mapping[str, Correction], known: Catalog) -> Report:
+    """A report after review: what rests on a corrected value is computed anew, what is rejected is not charted."""
+    if not any(one.observation_id in decided for one in report.observations):
+        return report
+    stated = [one for one in report.observations if one.method in ("stated", "worded")]
+    valid, year = corrections.kept(stated, decided), report.jurisdiction.time_period
+    added, findings = checks.judge(report.document.text, report.readings, valid, known, year)
+    values = checks.flagged((*valid, *corrections.kept(added, decided)), findings, report.readings)
+    charted = charting.choose([corrections.reviewed(v, decided) for v in values], known, year)
+    rejected = corrections.rejected((*stated, *added), decided)
+    return replace(report, observations=(*charted, *rejected), findings=findings)
+
+
 def build(
     paths: Sequence[Path], data_dir: Path, *, fresh: bool = False, workers: int | None = None
 ) -> Built:
     """Publish exactly the reports found under `paths`; files that did not change are not read again."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with lock(data_dir):
+        decided = corrections.load(data_dir)
         inputs = discover(paths)
         hashes = [_hash(item) for item in inputs]
         build_id = identify(inputs, hashes, data_dir)
@@ -120,13 +144,17 @@ def build(
         reports, rejected = usable(done)
         publish.keep_rejected(data_dir, rejected)
         if not reports:
-            raise PublishError("没有可用的报告，数据库未变 | no usable report, nothing published")
+            raise PublishError(
+                both("没有可用的报告，数据库未变", "no usable report, the database is unchanged")
+            )
         keep_originals(inputs, hashes, reports, data_dir)
         known, places = knowledge()
+        reports = [revised(report, decided, known) for report in reports]
         stamp = datetime.now(UTC).strftime("-%Y%m%dT%H%M%S%f") if fresh else ""
         database = publish.publish(
             charting.across(reports),
             rejected,
+            decided.values(),
             catalog=known,
             parent_of=lambda place: parent_of(place, places),
             data_dir=data_dir,
@@ -213,11 +241,22 @@ def _lines(data: bytes, name: str) -> Mapping[str, Line]:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
         rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise PlaceError(f"{name} 读不出来，请存为 UTF-8 的 CSV：{error}") from error
+        raise PlaceError(
+            both(
+                f"{quoted(name)}读不出来，请存为 UTF-8 的 CSV：{quoted(str(error))}",
+                f"{quoted(name)} cannot be read, save it as CSV in UTF-8: {quoted(str(error))}",
+            )
+        ) from error
     missing = {"file"} - set(reader.fieldnames or ())
     strange = set(reader.fieldnames or ()) - COLUMNS
     if missing or strange:
-        raise PlaceError(f"{name} 的列应为 file, ref_area, time_period, why")
+        columns = "file, ref_area, time_period, why"
+        raise PlaceError(
+            both(
+                f"{quoted(name)}的列应为 {columns}",
+                f"{quoted(name)} must have the columns {columns}",
+            )
+        )
     return {row["file"]: {k: v or "" for k, v in row.items()} for row in rows if row["file"]}
 
 
@@ -240,10 +279,10 @@ def code_id() -> str:
 
 def identify(inputs: Sequence[Input], hashes: Sequence[str], data_dir: Path) -> str:
     """The build id: equal inputs and equal code give an equal id on any machine."""
-    corrections = data_dir / "corrections.csv"
+    decided = data_dir / corrections.FILE
     parts = [
         code_id(),
-        digest(corrections.read_bytes()) if corrections.is_file() else "",
+        digest(decided.read_bytes()) if decided.is_file() else "",
         *(results.key(h, item.source, item.line) for item, h in zip(inputs, hashes, strict=True)),
     ]
     return digest(json.dumps(parts).encode())[:16]
@@ -303,7 +342,8 @@ def read_one(item: Input) -> Report | Rejected:
         known, places = knowledge()
         return read_report(item.source, data, item.line, known, places)
     except Exception as error:  # noqa: BLE001 - one bad file costs one file, never the build
-        why = f"处理时出错：{type(error).__name__}: {error}"
+        said = quoted(f"{type(error).__name__}: {error}")
+        why = both(f"处理时出错：{said}", f"an error occurred: {said}")
         return Rejected(item.source, digest(data), len(data), "unreadable", why)
 
 
@@ -331,7 +371,7 @@ def _alone(item: Input) -> Report | Rejected:
             return pool.submit(read_one, item).result()
     except BrokenProcessPool:
         data = load(item)
-        why = "读取它的进程崩溃了"
+        why = both("读取它的进程崩溃了", "the process that read it crashed")
         return Rejected(item.source, digest(data), len(data), "unreadable", why)
 
 
@@ -356,9 +396,16 @@ def usable(outcomes: Iterable[Report | Rejected]) -> tuple[list[Report], list[Re
         cell = (told.place.ref_area, told.time_period, department)
         text = digest(doc.text.encode("utf-8", "surrogatepass"))
         if text in texts:
-            rejected.append(_refused(outcome, "duplicate", f"与 {texts[text]} 内容相同"))
+            same = both(
+                f"与{quoted(texts[text])}内容相同", f"same content as {quoted(texts[text])}"
+            )
+            rejected.append(_refused(outcome, "duplicate", same))
         elif cell in cells:
-            why = f"与 {cells[cell]} 同为{told.place.name} {told.time_period} 年的报告"
+            name, year = told.place.name, told.time_period
+            why = both(
+                f"与{quoted(cells[cell])}同为{name} {year} 年的报告",
+                f"{quoted(cells[cell])} is the report of {quoted(name)} for {year} already",
+            )
             rejected.append(_refused(outcome, "duplicate", why))
         else:
             texts[text] = cells[cell] = doc.source
@@ -410,7 +457,8 @@ def lock(data_dir: Path) -> Iterator[None]:
         held.acquire(timeout=0)
     except Timeout:
         holder = note.read_text(encoding="utf-8") if note.is_file() else "?"
-        sys.stderr.write(f"waiting for another build | 等待另一次构建：{holder}\n")
+        waiting = both(f"等待另一次构建：{holder}", f"waiting for another build: {holder}")
+        sys.stderr.write(f"{waiting}\n")
         held.acquire()
     try:
         since = datetime.now(UTC).strftime("%H:%M:%S UTC")

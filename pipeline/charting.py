@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.catalog import Catalog, Indicator
-from pipeline.model import Category, Observation, Report, obs_status
+from pipeline.model import Category, Observation, Report, both, obs_status, quoted
 
 WHOLE = "whole"
 _PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd")}
@@ -129,6 +129,12 @@ def _charted(one: Observation) -> Observation:
     if one.scope == WHOLE:
         return replace(one, charted=True)
     status, statuses = obs_status({*flags, "D"} - {"A"})
-    note = f"只有“{one.scope}”的数字，代表全域"
-    comment = one.comment if note in one.comment else "；".join(filter(None, (one.comment, note)))
+    zh = f"只有{quoted(one.scope)}的数字，代表全域"
+    en = f"the only figure is that of {quoted(one.scope)}; it stands for the whole area"
+    comment = one.comment
+    if zh not in comment:
+        before_zh, _, before_en = comment.partition(" | ")
+        comment = both(
+            "；".join(filter(None, (before_zh, zh))), "; ".join(filter(None, (before_en, en)))
+        )
     return replace(one, charted=True, obs_status=status, obs_status_all=statuses, comment=comment)

@@ -21,8 +21,10 @@ from pipeline.model import (
     Observation,
     Reading,
     Severity,
+    both,
     obs_status,
     observation_id,
+    quoted,
 )
 
 
@@ -222,8 +224,8 @@ def _derived(
         quantities=_quantities(inputs),
         inputs=ids,
         formula=formula,
-        comment="由报告所述数字推算",
-        reason=f"推算：{formula}",
+        comment=both("由报告所述数字推算", "computed from stated figures"),
+        reason=both(f"推算：{formula}", f"computed: {formula}"),
     )
 
 
@@ -258,8 +260,11 @@ def _implied(observations: Sequence[Observation], time_period: str) -> Iterator[
             quantities=_quantities((level, change)),
             inputs=ids,
             formula=formula,
-            comment=f"由 {time_period} 年报告推得：本年数减去所述增减数",
-            reason=f"推算：{formula}",
+            comment=both(
+                f"由 {time_period} 年报告推得：本年数减去所述增减数",
+                f"from the {time_period} report: its figure less the stated change",
+            ),
+            reason=both(f"推算：{formula}", f"computed: {formula}"),
         )
 
 
@@ -311,12 +316,13 @@ def _sum_findings(
         near = _rivals(readings, total, numbers, sum_)
         mixed = f"（单位不一：{'、'.join(units)}）" if len(units) > 1 else ""
         others = "".join(f"，也不等于 {one}" for one in near)
+        others_en = "".join(f", nor {quoted(one)}" for one in near)
         yield _finding(
             "sum_of_parts",
             "warning",
             f"{label}的分项 {listed} = {_plain(sum_)}{mixed}，与总数 {readings[total].quantity.surface} 不符{others}。",
             f"Parts {listed} = {_plain(sum_)}{' in mixed units' if mixed else ''} do not equal "
-            f"the total {_plain(whole)}.",
+            f"the total {_plain(whole)}{others_en}.",
             (total, *numbers),
         )
 
@@ -509,7 +515,7 @@ def _share_of(readings: Sequence[Reading], number: int, nearby: Sequence[_List])
         "rate_recompute",
         "warning",
         f"{whole}的 {surface} 应为 {needed}，由所列分项得不出。",
-        f"{surface} of {_plain(_value(readings[total]))} would be {needed}, which the listed parts do not give.",
+        f"{quoted(surface)} of {_plain(_value(readings[total]))} would be {needed}, which the listed parts do not give.",
         tuple(sorted({number, total, *parts})),
     )
 
@@ -654,19 +660,19 @@ def _words(verdict: str, computed: str, printed: str) -> tuple[Severity, str, st
         return (
             "info",
             f"{computed}，报告写 {printed}，是截去尾数而非四舍五入。",
-            f"{computed}; printed {printed} (truncated, not rounded).",
+            f"{computed}; printed {quoted(printed)} (truncated, not rounded).",
         )
     return (
         "error",
         f"{computed}，报告写 {printed}，两者矛盾。",
-        f"{computed}; printed {printed}: they conflict.",
+        f"{computed}; printed {quoted(printed)}: they conflict.",
     )
 
 
 def _finding(
     rule: str, severity: Severity, message: str, message_en: str, quantities: Sequence[int]
 ) -> Finding:
-    return Finding(rule, severity, message, message_en, tuple(quantities))
+    return Finding(rule, severity, both(message, message_en), message_en, tuple(quantities))
 
 
 def _is_rate(reading: Reading) -> bool:

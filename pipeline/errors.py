@@ -4,6 +4,7 @@
   x ReadError      this file cannot be turned into text
   x PlaceError     the table of places or places.csv cannot be used
   x CatalogError   the catalogue contradicts itself or its examples
+  x CorrectionError  a line of corrections.csv cannot be used
   x PublishError   the new database failed its gate, or could not be written; the old one stays
 
 A report whose place or year stays open is no exception: it is a `Jurisdiction` with a `problem`, and becomes a rejected row.
@@ -24,6 +25,10 @@ class PlaceError(PipelineError):
 
 class CatalogError(PipelineError):
     """The catalogue contradicts itself or its examples."""
+
+
+class CorrectionError(PipelineError):
+    """A line of corrections.csv cannot be used."""
 
 
 class PublishError(PipelineError):

@@ -7,9 +7,10 @@ then by how much of the text it explains. What no rule explains stays an unclass
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Literal
 
 from pipeline import period, scope
 from pipeline.catalog import Catalog, Rule, phrase
@@ -17,14 +18,16 @@ from pipeline.model import (
     Document,
     Fact,
     Jurisdiction,
+    Layout,
     Match,
     Observation,
     Quantity,
     Reading,
-    Section,
     Sentence,
+    both,
     obs_status,
     observation_id,
+    quoted,
 )
 from pipeline.words import only_light
 
@@ -34,7 +37,41 @@ RIGHT_WINDOW = 36
 CARRY_WINDOW = 240  # how far a subject is carried within its sentence
 PERIOD_WINDOW = 300  # how far left a word of time rules within its sentence
 TOPIC_WINDOW = 600  # how far the paragraph is asked for context words
+NEAR = 6  # a head this close behind a number is what the number counts: 36名“法律明白人”
 RATE_UNITS = frozenset({"%", "‰", "成"})
+
+PART_WINDOW = 40  # how far behind 其中 a figure still counts as a part
+RESPECTIVELY = re.compile(
+    r"(?P<names>[^，。；：\n]{0,60}?)(?:各?分别|依次)(?P<verb>[^，。；：\n]{0,16})$"
+)  # 及时受理率、按期办结率分别为
+AND = re.compile("[、和及与]|以及")
+LISTED = re.compile(r"[ ]?(?:[、,，]|和|及|与|以及)[ ]?")
+MOVED_TO = re.compile(
+    "(?:减少|下降|降低|降|增加|增长|上升|提高|提升|增|升|压减|压缩)(?:到了?|至|为)$"
+)
+COMPARED_WITH = re.compile("[与较比同由从](?:上年|去年|前一年|20[0-9]{2}年)(?:度|同期)?的?$")
+SET_OF = re.compile(
+    r".*(?:人员|干部|队员|职工|党员|案件|企业|家庭|群众)中(?=[^，。；：]{0,14}(?:有|仅|只|占|的))"
+)  # 7名持证人员中有2人
+EACH = re.compile(
+    "每(?:个|名|年|季度?|月|周|天|日|人|村|镇|乡|社区|半年|两月|两周|场|件)|人均|平均"
+)
+APART = re.compile("(?:其中)?除$")  # 除14条正在整改外
+SAID = 24  # figures of a sentence that are remembered
+THIS_YEAR = period.When("full_year", None, "", 0)
+
+Zone = Literal["own", "right", "carried"]
+WHERE: dict[Zone, tuple[str, str]] = {
+    "own": ("本分句{}", "{} in the same clause"),
+    "right": ("数字之后{}", "{} after the number"),
+    "carried": ("前文{}", "{} earlier in the sentence"),
+}
+Lack = Literal["unless", "head", "context"]
+WHY_NOT: dict[Lack, tuple[str, str]] = {
+    "unless": ("旁有{}", "{} beside it"),
+    "head": ("没有所需的词", "none of the words it needs"),
+    "context": ("上文没有所需的语境", "none of the context it needs before it"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +86,37 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """A figure of a respectively-list."""
+
+    own: str  # its name and the verb all share
+    replaced: str  # the text before it that its own words stand for
+    position: int  # from the end of the list
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A rule that explains a quantity, and how well."""
+    """A rule that explains a quantity, and how well: most lose, so they are put into words only when asked."""
 
     rule: Rule
     score: float
+    near: float  # more, the nearer the words of its context stand
     start: int  # where the head stands in `own`, -1 elsewhere
     end: int
-    why: str
+    zone: Zone
+    words: str  # the head as written
+
+    def why(self) -> tuple[str, str]:
+        """Chinese and English."""
+        return _filled(WHERE[self.zone], self.words)
+
+
+Miss = tuple[Lack, str]  # what a rule lacks here, and the words that exclude it
+
+
+def _filled(words: tuple[str, str], found: str) -> tuple[str, str]:
+    zh, en = words
+    return zh.format(quoted(found)), en.format(quoted(found))
 
 
 def surroundings(
@@ -74,6 +134,10 @@ def surroundings(
     paragraph = max(paragraph, sent.start - TOPIC_WINDOW, 0)
     right = "" if right.startswith(("、", " 、")) else right
     words = text[own : qty.start]
+    for pattern in (SET_OF, catalog.actors):  # what is left is about the figure, not about who acts
+        if cut := pattern.match(words):
+            own += cut.end()
+            words = text[own : qty.start]
     governed = re.search(rf"(?:{'|'.join(catalog.words['governs'])})(?:了|共|累计|各类)?$", words)
     listed = before > clause and words.endswith(("、", "和", "及", "与"))  # …主任办公会、29次工委会
     right_headed = bool(right) and bool(governed or listed)
@@ -93,33 +157,47 @@ def candidates(around: Surroundings, unit: str, catalog: Catalog) -> list[Candid
         verdict = judge(rule, around, catalog)
         if isinstance(verdict, Candidate):
             found.append(verdict)
+    # 承办12345热线406件，满意率94%: of two subjects the nearer one is spoken of, whichever rule names it
+    near: dict[str, float] = {}
+    for one in found:
+        near[one.rule.indicator] = max(near.get(one.rule.indicator, 0.0), one.near)
+    found = [replace(one, score=one.score + near[one.rule.indicator]) for one in found]
     return sorted(found, key=lambda c: -c.score)
 
 
-def judge(rule: Rule, around: Surroundings, catalog: Catalog) -> Candidate | str:
+def judge(rule: Rule, around: Surroundings, catalog: Catalog) -> Candidate | Miss:
     """The candidate this rule makes here, or why it makes none."""
     rightward = rule.reach == "both" or around.right_headed
     beside = around.own + (around.right if rightward else "")
     if rule.unless and (hit := rule.unless.search(beside)):
-        return f"旁有“{hit[0]}”"
-    head, zone = last(rule.head, around.own), "本分句"
-    score = 3.0
+        return "unless", hit[0]
+    zone: Zone = "own"
+    head, score = last(rule.head, around.own), 3.0
     if head is None and rightward:
-        head, zone, score = rule.head.search(around.right), "数字之后", 2.5
+        head, zone, score = rule.head.search(around.right), "right", 2.5
     if head is None and rule.reach == "sentence" and only_light(around.own, catalog.words["light"]):
-        head, zone, score = last(rule.head, around.carried), "前文", 1.5
+        head, zone, score = last(rule.head, around.carried), "carried", 1.5
+    if head is None and not rightward:
+        head, zone, score = rule.head.search(around.right), "right", 1.4
+        if head and rule.unless and (hit := rule.unless.search(around.right)):
+            return "unless", hit[0]
+        score += 0.3 if head and head.start() <= NEAR else 0
     if head is None:
-        return "没有所需的词"
+        return "head", ""
     if rule.context:
         context = last(rule.context, around.topic)
         if context is None:
-            return "上文没有所需的语境"
+            return "context", ""
         score += 0.4
+        distance = max(0, len(around.topic) - len(around.right) - context.end())
+        near = 0.4 / (1 + distance / 40)
+    else:
+        near = 0.0
     score += min(len(head[0]), 16) * 0.05
-    start, end = (head.start(), head.end()) if zone == "本分句" else (-1, -1)
+    start, end = (head.start(), head.end()) if zone == "own" else (-1, -1)
     if start >= 0:
         score -= 0.01 * (len(around.own) - end)
-    return Candidate(rule, score, start, end, f"{zone}“{head[0]}”")
+    return Candidate(rule, score, near, start, end, zone, head[0])
 
 
 def last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -156,6 +234,82 @@ def choose(found: Sequence[Candidate], unit: str) -> tuple[Candidate, ...]:
 # --- facts ----------------------------------------------------------------------------------------
 
 
+def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) -> dict[int, Item]:
+    """Figures that answer a list of names one by one: 响应率、解决率分别为100%、95.2% · 2023年、2024年分别承办5127件、4689件."""
+    found: dict[int, Item] = {}
+    text, sentences = layout.text, layout.sentences
+    for first, qty in enumerate(metrics):
+        floor = max(metrics[first - 1].end if first else 0, qty.start - LEFT_WINDOW)
+        left = text[
+            max(floor, sentences[max(0, bisect_right(starts, qty.start) - 1)].start) : qty.start
+        ]
+        said = RESPECTIVELY.search(left)
+        if said is None:
+            continue
+        last_one = first
+        while last_one + 1 < len(metrics) and LISTED.fullmatch(
+            text, metrics[last_one].end, metrics[last_one + 1].start
+        ):
+            last_one += 1
+        count = last_one - first + 1
+        names = [name for name in AND.split(said["names"]) if name.strip()]
+        if count < 2:
+            continue
+        names = names[-count:] if len(names) >= count else [said["names"]] * count
+        for position, one in enumerate(metrics[first : last_one + 1]):
+            name, whole = names[position], names[-1]
+            shared = (
+                whole[len(name) :] if len(whole) > len(name) + 1 else ""
+            )  # 简易程序、普通程序|处罚案件
+            replaced = text[qty.start - len(said[0]) : one.start]
+            found[one.start] = Item(f"{name}{shared}{said['verb']}", replaced, position - count)
+    return found
+
+
+def in_table(words: str, around: Surroundings) -> Surroundings:
+    """A cell is judged by its headers, as if a clerk had written them in front of it."""
+    about, _, names = words.rpartition("，")
+    return Surroundings(names, "", about, right_headed=False, topic=f"{around.topic}{words}")
+
+
+def carried_on(
+    around: Surroundings, qty: Quantity, said: Sequence[Reading], catalog: Catalog
+) -> tuple[Match, ...]:
+    """What a figure without words of its own is about: the figure before it that it goes on about.
+
+    由上年的312家次减少到187家次 · 与2019年的127件相比 · 共98件，其中乡调委会19件
+    """
+    same = [r for r in said if r.quantity.unit == qty.unit and r.matches]
+    if not same or APART.search(around.own):
+        return ()
+    before = same[-1].matches
+    if MOVED_TO.search(around.own) or COMPARED_WITH.search(around.own):
+        reason = both("承前一数字", "goes on about the figure before it")
+        return tuple(replace(m, fact="level", confidence=0.8, reason=reason) for m in before)
+    if phrase(catalog.words["parts"]).search(around.carried[-PART_WINDOW:] + around.own):
+        reason = both("总数的一部分", "a part of the total before it")
+        return tuple(replace(m, confidence=0.6, reason=reason) for m in before[:1])
+    return ()
+
+
+def base_before(said: Sequence[Reading], qty: Quantity, position: int | None) -> tuple[Match, ...]:
+    """The level a change without words of its own is of: of its unit, or any level for a percentage.
+
+    `position`: from the end of a list of changes: 复议15件、诉讼37件，同比分别下降16.7%、22.9%.
+    """
+    levels = [r for r in said if r.matches and not r.matches[0].fact.startswith("change")]
+    if position is not None and len(levels) >= -position:
+        return levels[position].matches
+    changes = [r for r in said if r.matches and r.matches[0].fact.startswith("change")]
+    if qty.unit == "个百分点":
+        levels = [r for r in levels if r.quantity.unit in RATE_UNITS] or levels
+    elif qty.unit not in RATE_UNITS:
+        levels = [r for r in levels if r.quantity.unit == qty.unit] or levels
+    elif changes and levels and changes[-1].quantity.start > levels[-1].quantity.start:
+        return changes[-1].matches  # 减少31件，下降24.4%: both of one level
+    return levels[-1].matches if levels else ()
+
+
 def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Catalog) -> Fact:
     """level, unless the words say change (同比减少31%), duty (不少于40学时) or plan."""
     verbs = "|".join(catalog.words["change_verb"])
@@ -167,6 +321,8 @@ def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Cat
         return "change_pct" if qty.unit in RATE_UNITS or qty.unit == "倍" else "change_abs"
     if time.period == "plan":
         return "target"
+    if EACH.search(around.own) and not phrase(catalog.words["totals"]).search(around.own):
+        return "norm"  # 每村3—5名: what is due or usual, not what was done in the year
     if qty.qualifier == "at_least" and phrase(catalog.words["norm"]).search(
         around.own + qty.surface
     ):
@@ -190,8 +346,11 @@ def base_of_change(
                 best = (len(head[0]), rule, head[0])
     if best:
         rule = best[1]
-        return (Match(rule.indicator, rule.category, "level", 0.8, f"变化量，旁有“{best[2]}”"),)
-    return tuple(replace(m, confidence=0.8, reason="变化量，承前一数字") for m in previous[:1])
+        named = quoted(best[2])
+        reason = both(f"变化量，旁有{named}", f"a change, {named} beside it")
+        return (Match(rule.indicator, rule.category, "level", 0.8, reason),)
+    reason = both("变化量，承前一数字", "a change of the figure before it")
+    return tuple(replace(m, confidence=0.8, reason=reason) for m in previous[:1])
 
 
 # --- readings -------------------------------------------------------------------------------------
@@ -209,68 +368,96 @@ def _matches(
     made = []
     for cand in chosen:
         sure = 0.95 if cand.score >= 3 else 0.9 if cand.score >= 2.5 else 0.8
-        note = f"；另一可能：{rivals[0].rule.indicator}" if close else ""
         confidence = round(sure - (0.15 if close else 0), 2)
-        made.append(
-            Match(cand.rule.indicator, cand.rule.category, fact, confidence, cand.why + note)
-        )
+        zh, en = cand.why()
+        if close:
+            rival = rivals[0].rule.indicator
+            zh, en = f"{zh}；另一可能：{rival}", f"{en}; another possibility: {rival}"
+        made.append(Match(cand.rule.indicator, cand.rule.category, fact, confidence, both(zh, en)))
     return tuple(made)
 
 
-def _section_at(sections: Sequence[Section], starts: Sequence[int], position: int) -> int:
-    return max(0, min(bisect_right(starts, position) - 1, len(sections) - 1))
-
-
 def read(
-    text: str,
-    year: int,
-    sections: Sequence[Section],
-    sentences: Sequence[Sentence],
-    quantities: Sequence[Quantity],
-    catalog: Catalog,
+    layout: Layout, year: int, quantities: Sequence[Quantity], catalog: Catalog
 ) -> tuple[Reading, ...]:
     """One reading a quantity, in order."""
-    starts = [s.start for s in sentences]
-    where = scope.changes(text, sentences, catalog)
+    text, starts = layout.text, [s.start for s in layout.sentences]
+    where = scope.changes(text, layout.sentences, catalog)
     scope_starts = [position for position, _ in where]
     metrics = [q for q in quantities if q.role == "metric"]
-    ends = [0, *(q.end for q in metrics)]
-    nexts = [*(q.start for q in metrics), len(text)]
+    edges = dict(zip((q.start for q in metrics), _edges(metrics, len(text)), strict=False))
+    listed = lists(layout, starts, metrics)
     readings: list[Reading] = []
-    previous: tuple[int, tuple[Match, ...]] = (-1, ())
-    seen = 0
     for qty in quantities:
         number = max(0, bisect_right(starts, qty.start) - 1)
-        sent = sentences[number]
-        section = sections[sent.section]
-        left = text[max(sent.start, qty.start - PERIOD_WINDOW) : qty.start]
-        time = period.when(left, section, year, catalog)
+        sent, item = layout.sentences[number], listed.get(qty.start)
+        words = _words_of_time(layout, sent, qty, item)
+        time = period.when(words, layout.sections[sent.section], year, catalog)
         unit = where[bisect_right(scope_starts, qty.start) - 1][1]
         matches: tuple[Match, ...] = ()
         if qty.role == "metric":
-            before, after = ends[seen], nexts[seen + 1]
-            seen += 1
-            around = surroundings(text, sent, qty, before, after, catalog)
-            fact = fact_of(around, qty, time, catalog)
-            if fact.startswith("change"):
-                base = previous[1] if previous[0] == number else ()
-                matches = tuple(
-                    replace(m, fact=fact) for m in base_of_change(around, catalog, base)
-                )
-                time = period.When("full_year", None, "", year)
-            else:
-                found = candidates(around, qty.unit, catalog)
-                matches = _matches(choose(found, qty.unit), found, fact)
-                previous = (number, matches) if matches else previous
-            if matches:
-                indicator = catalog.indicators[matches[0].indicator]
-                time = period.of_kind(time, indicator.kind, indicator.aggregation)
+            around = _around(layout, sent, qty, edges[qty.start], item, catalog)
+            said = [r for r in readings[-SAID:] if r.sentence == number and r.matches]
+            matches, time = _meaning(around, qty, said, time, item, catalog)
         readings.append(
             Reading(
                 qty, matches, time.period, time.end, time.note, unit, sent.section, number, None
             )
         )
-    return _with_totals(text, readings, sentences, catalog)
+    return _with_totals(text, readings, layout.sentences, catalog)
+
+
+def _edges(metrics: Sequence[Quantity], end: int) -> Iterator[tuple[int, int]]:
+    """Where the figure before each ends and the one after it starts."""
+    befores = [0, *(q.end for q in metrics)]
+    afters = [*(q.start for q in metrics[1:]), end]
+    return zip(befores, afters, strict=False)
+
+
+def _words_of_time(layout: Layout, sent: Sentence, qty: Quantity, item: Item | None) -> str:
+    """What stands before a figure and may say when: the sentence, of a list its own name, of a table its headers."""
+    if qty.start in layout.cells:
+        return layout.cells[qty.start]
+    left = layout.text[max(sent.start, qty.start - PERIOD_WINDOW) : qty.start]
+    return left[: -len(item.replaced)] + item.own if item else left
+
+
+def _around(
+    layout: Layout,
+    sent: Sentence,
+    qty: Quantity,
+    edges: tuple[int, int],
+    item: Item | None,
+    catalog: Catalog,
+) -> Surroundings:
+    around = surroundings(layout.text, sent, qty, *edges, catalog)
+    if qty.start in layout.cells:
+        return in_table(layout.cells[qty.start], around)
+    return replace(around, own=item.own, right="", right_headed=False) if item else around
+
+
+def _meaning(
+    around: Surroundings,
+    qty: Quantity,
+    said: Sequence[Reading],
+    time: period.When,
+    item: Item | None,
+    catalog: Catalog,
+) -> tuple[tuple[Match, ...], period.When]:
+    """What a figure states, and for which time; `said`: the figures of its sentence before it that state something."""
+    fact = fact_of(around, qty, time, catalog)
+    if fact.startswith("change"):
+        base = base_before(said, qty, item.position if item else None)
+        matches = tuple(replace(m, fact=fact) for m in base_of_change(around, catalog, base))
+        time = time if time.period in ("plan", "ytd") else replace(THIS_YEAR, year=time.year)
+    else:
+        found = candidates(around, qty.unit, catalog)
+        matches = _matches(choose(found, qty.unit), found, fact)
+        matches = matches or carried_on(around, qty, said, catalog)
+    if matches:
+        indicator = catalog.indicators[matches[0].indicator]
+        time = period.of_kind(time, indicator.kind, indicator.aggregation)
+    return matches, time
 
 
 def _with_totals(
@@ -334,21 +521,20 @@ def _total_before(
 def observe(
     doc: Document,
     jurisdiction: Jurisdiction,
-    sections: Sequence[Section],
-    sentences: Sequence[Sentence],
+    layout: Layout,
     quantities: Sequence[Quantity],
     catalog: Catalog,
 ) -> tuple[tuple[Reading, ...], tuple[Observation, ...]]:
     """Readings of every quantity, and an observation for each indicator a metric states."""
     year = jurisdiction.time_period or 0
-    readings = read(doc.text, year, sections, sentences, quantities, catalog)
+    readings = read(layout, year, quantities, catalog)
     department = jurisdiction.issuer if jurisdiction.issuer_kind == "department" else ""
     made = [
         _observation(doc.report_id, index, reading, match, year, department, catalog)
         for index, reading in enumerate(readings)
         for match in reading.matches
     ]
-    made += _noughts(doc, sentences, year, department, {o.indicator for o in made}, catalog)
+    made += _noughts(doc, layout.sentences, year, department, {o.indicator for o in made}, catalog)
     return readings, tuple(made)
 
 
@@ -448,8 +634,8 @@ def _noughts(
                 confidence=0.8,
                 quantities=(),
                 sentence=max(0, bisect_right(starts, found.start()) - 1),
-                comment=found[0],
-                reason=f"文字表述“{found[0]}”",
+                comment=both(f"报告写{quoted(found[0])}", f"the report says {quoted(found[0])}"),
+                reason=both(f"文字表述{quoted(found[0])}", f"stated in words: {quoted(found[0])}"),
             )
         )
     return made
@@ -458,21 +644,18 @@ def _noughts(
 # --- explain --------------------------------------------------------------------------------------
 
 
-def explain(
-    text: str,
-    sections: Sequence[Section],
-    sentences: Sequence[Sentence],
-    quantities: Sequence[Quantity],
-    catalog: Catalog,
-) -> tuple[str, ...]:
+def explain(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) -> tuple[str, ...]:
     """For every numeral: what it is, and for every indicator of its unit why it won or lost."""
     lines: list[str] = []
     metrics = [q for q in quantities if q.role == "metric"]
-    readings = read(text, 0, sections, sentences, quantities, catalog)
+    readings = read(layout, 0, quantities, catalog)
+    listed = lists(layout, [s.start for s in layout.sentences], metrics)
+    edges = list(_edges(metrics, len(layout.text)))
     for reading in readings:
         qty = reading.quantity
         if qty.role != "metric":
-            lines.append(f"{qty.surface}  不是指标数字：{qty.role}")
+            no = both(f"不是指标数字：{qty.role}", f"not a figure: {qty.role}")
+            lines.append(f"{qty.surface}  {no}")
             continue
         lines.append(f"{qty.surface}  = {qty.value} {qty.unit} ({qty.qualifier}, {reading.period})")
         for match in reading.matches:
@@ -480,21 +663,26 @@ def explain(
             lines.append(
                 f"  ✔ {match.indicator} {category} {match.fact} {match.confidence}  {match.reason}"
             )
-        position = metrics.index(qty)
-        before = metrics[position - 1].end if position else 0
-        after = metrics[position + 1].start if position + 1 < len(metrics) else len(text)
-        around = surroundings(text, sentences[reading.sentence], qty, before, after, catalog)
+        sent, item = layout.sentences[reading.sentence], listed.get(qty.start)
+        around = _around(layout, sent, qty, edges[metrics.index(qty)], item, catalog)
         won = {(m.indicator, m.category) for m in reading.matches}
         for rule in catalog.by_unit.get(qty.unit, ()):
             if (rule.indicator, rule.category) in won:
                 continue
             verdict = judge(rule, around, catalog)
-            reason = (
-                f"输给更好的候选（{verdict.why}）" if isinstance(verdict, Candidate) else verdict
-            )
             lines.append(
-                f"  ✘ {rule.indicator} {' '.join(f'{k}:{v}' for k, v in rule.category)} {reason}"
+                f"  ✘ {rule.indicator} {' '.join(f'{k}:{v}' for k, v in rule.category)} {_lost(verdict)}"
             )
         if not qty.unit or not catalog.by_unit.get(qty.unit):
-            lines.append(f"  – 没有以“{qty.unit}”为单位的指标")
+            unit = quoted(qty.unit)
+            none = both(f"没有以{unit}为单位的指标", f"no indicator is counted in {unit}")
+            lines.append(f"  – {none}")
     return tuple(lines)
+
+
+def _lost(verdict: Candidate | Miss) -> str:
+    if isinstance(verdict, Candidate):
+        zh, en = verdict.why()
+        return both(f"输给更好的候选（{zh}）", f"lost to a better one ({en})")
+    lack, words = verdict
+    return both(*_filled(WHY_NOT[lack], words))

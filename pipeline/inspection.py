@@ -6,7 +6,7 @@ Kept apart from the records so that these can change while what others read does
 from decimal import Decimal
 from typing import Any
 
-from pipeline.model import Finding, Observation, Reading, Report, Sentence
+from pipeline.model import Finding, Observation, Place, Reading, Report, Sentence, both, quoted
 
 Json = dict[str, Any]
 
@@ -24,7 +24,7 @@ def shape(report: Report) -> Json:
 
 def _report(report: Report) -> Json:
     doc, told = report.document, report.jurisdiction
-    options = [f"可能是 {p.ref_area} {'/'.join(p.path)}" for p in told.candidates]
+    options = [_option(place) for place in told.candidates]
     problem = [told.problem] if told.problem else []
     return {
         "report_id": doc.report_id,
@@ -44,6 +44,11 @@ def _report(report: Report) -> Json:
         "how": {"ref_area": told.how_ref_area, "time_period": told.how_time_period},
         "warnings": [*doc.warnings, *told.warnings, *problem, *options],
     }
+
+
+def _option(place: Place) -> str:
+    path = "/".join(place.path)
+    return both(f"可能是 {place.ref_area} {path}", f"perhaps {place.ref_area} {quoted(path)}")
 
 
 def _quantity(reading: Reading, report: Report) -> Json:

@@ -7,14 +7,14 @@ text and counts of fixed words are looked at, so a long file costs no more than 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import duckdb
 
 from pipeline.errors import PlaceError
-from pipeline.model import Document, Jurisdiction, Place
+from pipeline.model import Document, Jurisdiction, Place, both, quoted
 
 _LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township"}
 # Rows of the table that only group others and that no one writes.
@@ -80,6 +80,17 @@ _YEAR_FILE = re.compile(r"(?<![0-9A-Za-z])(20\d\d)(?![0-9A-Za-z]|[-_.]\d)")
 _YEAR_HEADING = re.compile(
     rf"^[ \t\u3000]*[一二三四五六七八九十]、[^\n。]{{0,12}}?{_YEAR}([^\n。]{{0,40}})", re.MULTILINE
 )
+# Where something stands in a report, in words.
+_WHERE: Mapping[str, tuple[str, str]] = {
+    "title": ("标题", "the title"),
+    "signature": ("落款", "the signature"),
+    "issued": ("发布信息", "the page's particulars"),
+    "file": ("文件名", "the file name"),
+    "opening": ("开头", "the opening"),
+    "body": ("正文", "the text"),
+    "issued_title": ("发布信息的标题", "the title in the page's particulars"),
+    "heading": ("小标题", "a heading"),
+}
 _FUTURE = re.compile("思路|打算|计划|安排|要点|下一步|谋划|目标|举措$")
 
 
@@ -104,7 +115,13 @@ class PlaceTable:
                     "SELECT code, name FROM read_parquet(?)", [str(path)]
                 ).fetchall()
         except duckdb.Error as error:
-            raise PlaceError(f"区划表 {path.name} 读不出来：{error}") from error
+            said = quoted(str(error))
+            raise PlaceError(
+                both(
+                    f"区划表 {path.name} 读不出来：{said}",
+                    f"the table of places {path.name} cannot be read: {said}",
+                )
+            ) from error
         return cls(dict(rows))
 
     def place(self, code: str) -> Place | None:
@@ -150,7 +167,7 @@ class _Mention:
 class _Zone:
     """A part of the report in which it names itself."""
 
-    label: str
+    label: str  # a key of _WHERE
     text: str
 
 
@@ -169,14 +186,19 @@ def resolve(
     place, how, candidates, problem = _place_of(doc, places, line)
     year, how_year, warnings = _year_of(doc, line)
     if not genre(doc) and not line:
-        problem = "标题和开头都没有写明是法治政府建设（依法行政）年度报告；若确是，请在 places.csv 中为它加一行。"
+        problem = both(
+            "标题和开头都没有写明是法治政府建设（依法行政）年度报告；若确是，请在 places.csv 中为它加一行。",
+            "neither title nor opening says that this is an annual report on building a rule-of-law government; "
+            "if it is one, add a line for it to places.csv.",
+        )
     elif not problem and year is None:
         problem = how_year
     issuer = _issuer(doc, how)
     if place and not line and _is_uncoded_zone(doc, issuer, place):
         candidates, place = (place,), None
-        problem = (
-            f"“{issuer}”是开发区、度假区一类，全国区划表中没有它的代码；请在 places.csv 中指定。"
+        problem = both(
+            f"{quoted(issuer)}是开发区、度假区一类，全国区划表中没有它的代码；请在 places.csv 中指定。",
+            f"{quoted(issuer)} is a zone without a code in the national table; name its place in places.csv.",
         )
     return Jurisdiction(
         place=place,
@@ -200,19 +222,26 @@ def _place_of(doc: Document, places: PlaceTable, line: Mapping[str, str]) -> _De
     if code:
         given = places.place(code)
         if given is None:
-            return None, "", (), f"places.csv 给出的区划代码 {code} 不在全国区划表中；请改正该行。"
+            problem = both(
+                f"places.csv 给出的区划代码{quoted(code)}不在全国区划表中；请改正该行。",
+                f"the code {quoted(code)} in places.csv is not in the national table; correct that line.",
+            )
+            return None, "", (), problem
         why = (line.get("why") or "").strip()
-        return given, f"places.csv 指定 {code}{f'（{why}）' if why else ''}。", (), ""
+        how = both(
+            f"places.csv 指定 {code}{f'（{why}）' if why else ''}。",
+            f"Set to {code} in places.csv{f' ({quoted(why)})' if why else ''}.",
+        )
+        return given, how, (), ""
     evidence = _Evidence.gather(doc, places)
     for decide in (_by_name, _by_short_name):
         if decision := decide(evidence, places):
             return decision
-    return (
-        None,
-        "",
-        (),
+    problem = both(
         "报告没有写明是哪个地区的；请在 places.csv 中为它加一行（file, ref_area）。",
+        "the report does not say which area it is from; add a line for it to places.csv (file, ref_area).",
     )
+    return None, "", (), problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +250,7 @@ class _Evidence:
 
     zones: tuple[_Zone, ...]
     body: str
-    mentions: Mapping[str, tuple[_Mention, ...]]  # by zone label, and "正文"
+    mentions: Mapping[str, tuple[_Mention, ...]]  # by zone label, and "body"
     counts: Counter[str]  # how often each form stands in the body
     level: str  # the level of "we", "" where the report does not say
 
@@ -230,8 +259,8 @@ class _Evidence:
         zones = tuple(_zones(doc))
         body = doc.text[:_BODY] + ("" if len(doc.text) <= _BODY else doc.text[-_TAIL:])
         mentions = {zone.label: tuple(_mentions(zone.text, places)) for zone in zones}
-        mentions["正文"] = tuple(_mentions(body, places))
-        counts = Counter(mention.form for mention in mentions["正文"])
+        mentions["body"] = tuple(_mentions(body, places))
+        counts = Counter(mention.form for mention in mentions["body"])
         return cls(zones, body, mentions, counts, _self_level(body))
 
     def strength(self, name: str) -> int:
@@ -246,12 +275,12 @@ class _Evidence:
 
 
 def _zones(doc: Document) -> Iterator[_Zone]:
-    yield _Zone("标题", doc.title)
-    yield _Zone("落款", "\n".join(_signature(doc.text)))
+    yield _Zone("title", doc.title)
+    yield _Zone("signature", "\n".join(_signature(doc.text)))
     issuers = [doc.metadata[key] for key in _ISSUER_FIELDS if key in doc.metadata]
-    yield _Zone("发布信息", "\n".join([*issuers, doc.metadata.get("标题", "")]))
-    yield _Zone("文件名", PurePosixPath(doc.source).stem)
-    yield _Zone("开头", doc.text[: _LEAD + len(doc.title)])
+    yield _Zone("issued", "\n".join([*issuers, doc.metadata.get("标题", "")]))
+    yield _Zone("file", PurePosixPath(doc.source).stem)
+    yield _Zone("opening", doc.text[: _LEAD + len(doc.title)])
 
 
 def _signature(text: str) -> list[str]:
@@ -328,13 +357,31 @@ def _by_name(evidence: _Evidence, places: PlaceTable) -> _Decision | None:
     named = _own_name(evidence)
     if named is None:
         return None
-    label, mention = named
+    mention = named[1]
     if len(mention.codes) == 1:
         place = places.place(mention.codes[0])
         above = [name for name in place.path[:-1] if evidence.strength(name)] if place else []
-        proof = f"文中写有上级“{'、'.join(above)}”" if above else "这个名称在全国区划表中只有一处"
-        return place, f"{label}写有“{mention.form}”，{proof}。", (), ""
-    return _among(mention.codes, f"{label}写有“{mention.form}”", mention.form, evidence, places)
+        unique = (
+            "这个名称在全国区划表中只有一处",
+            "the only place of this name in the national table",
+        )
+        return place, _proven(named, _names_above(above) if above else unique), (), ""
+    return _among(named, evidence, places)
+
+
+def _proven(named: tuple[str, _Mention], proof: tuple[str, str]) -> str:
+    """What was found, and why it can be no other place."""
+    label, mention = named
+    zh, en = _WHERE[label]
+    form = quoted(mention.form)
+    return both(f"{zh}写有{form}，{proof[0]}。", f"{en.capitalize()} says {form}, {proof[1]}.")
+
+
+def _names_above(names: Sequence[str]) -> tuple[str, str]:
+    return (
+        f"文中写有上级{quoted('、'.join(names))}",
+        f"in {quoted('、'.join(names))}, which the report names too",
+    )
 
 
 def _own_name(evidence: _Evidence) -> tuple[str, _Mention] | None:
@@ -354,11 +401,11 @@ def _strongest_name(evidence: _Evidence) -> tuple[str, _Mention] | None:
     best: tuple[str, _Mention] | None = None
     for zone in evidence.zones:
         for mention in evidence.mentions[zone.label]:
-            if zone.label == "开头" and _OTHER.search(zone.text[: mention.start]):
+            if zone.label == "opening" and _OTHER.search(zone.text[: mention.start]):
                 continue
             # The opening also names places that took part: there only a township may go deeper.
             deeper = mention.depth > best[1].depth if best else True
-            if zone.label == "开头" and best:
+            if zone.label == "opening" and best:
                 deeper = deeper and mention.depth == 9 and evidence.level == "township"
             if best is None or (deeper and _below(mention, best[1])):
                 best = zone.label, mention
@@ -366,12 +413,12 @@ def _strongest_name(evidence: _Evidence) -> tuple[str, _Mention] | None:
             return best
     if best and (
         evidence.level != "township"
-        or (best[0] == "标题" and not _TOWNSHIP_WORD.search(evidence.zones[0].text))
+        or (best[0] == "title" and not _TOWNSHIP_WORD.search(evidence.zones[0].text))
     ):
         return best
     frequent = [
         mention
-        for mention in evidence.mentions["正文"]
+        for mention in evidence.mentions["body"]
         if mention.depth == 9
         and evidence.counts[mention.form] > 1
         and not _OTHER.search(evidence.body[max(0, mention.start - _LONGEST) : mention.start])
@@ -379,19 +426,17 @@ def _strongest_name(evidence: _Evidence) -> tuple[str, _Mention] | None:
     ]
     if not frequent:
         return best if best and evidence.level != "township" else None
-    return "正文", max(frequent, key=lambda mention: evidence.counts[mention.form])
+    return "body", max(frequent, key=lambda mention: evidence.counts[mention.form])
 
 
 def _below(mention: _Mention, upper: _Mention) -> bool:
     return any(code.startswith(above) for code in mention.codes for above in upper.codes)
 
 
-def _among(
-    codes: Iterable[str], found: str, form: str, evidence: _Evidence, places: PlaceTable
-) -> _Decision:
+def _among(named: tuple[str, _Mention], evidence: _Evidence, places: PlaceTable) -> _Decision:
     """Choose between places of one name by the higher places that the report names."""
     scores: dict[str, tuple[int, list[str]]] = {}
-    for code in codes:
+    for code in named[1].codes:
         place = places.place(code)
         upper = place.path[:-1] if place else ()
         strengths = {name: strength for name in upper if (strength := evidence.strength(name))}
@@ -404,11 +449,23 @@ def _among(
     first, second = scores[ranked[0]], scores[ranked[1]]
     options = tuple(place for code in ranked if (place := places.place(code)))
     if first[0] > second[0]:
-        return options[0], f"{found}，文中写有上级“{'、'.join(first[1])}”。", (), ""
-    shown = "；".join("".join(place.path) for place in options[:5])
-    more = f"等 {len(options)} 处" if len(options) > 5 else ""
-    problem = f"“{form}”在全国有 {len(options)} 处同名，报告没有写明上级：{shown}{more}；请在 places.csv 中指定。"
+        return options[0], _proven(named, _names_above(first[1])), (), ""
+    form, (zh, en) = quoted(named[1].form), _listed(options)
+    problem = both(
+        f"{form}在全国有 {len(options)} 处同名，报告没有写明上级：{zh}；请在 places.csv 中指定。",
+        f"{len(options)} places are called {form} and the report names none above it: {en}; "
+        "name the right one in places.csv.",
+    )
     return None, "", options, problem
+
+
+def _listed(options: Sequence[Place]) -> tuple[str, str]:
+    """The first five places, and how many there are."""
+    names = ["".join(place.path) for place in options[:5]]
+    zh, en = "；".join(names), ", ".join(map(quoted, names))
+    if len(options) > 5:
+        return f"{zh}等 {len(options)} 处", f"{en} and {len(options) - 5} more"
+    return zh, en
 
 
 def _by_short_name(evidence: _Evidence, places: PlaceTable) -> _Decision | None:
@@ -434,13 +491,21 @@ def _by_short_name(evidence: _Evidence, places: PlaceTable) -> _Decision | None:
     best = hits[ranked[0]]
     if len(ranked) > 1 and hits[ranked[1]][0] * 2 > best[0]:
         options = tuple(place for code in ranked if (place := places.place(code)))
-        names = "；".join("".join(place.path) for place in options[:5])
-        return None, "", options, f"“{best[1]}”可能是：{names}；请在 places.csv 中指定。"
+        zh, en = _listed(options)
+        problem = both(
+            f"{quoted(best[1])}可能是：{zh}；请在 places.csv 中指定。",
+            f"{quoted(best[1])} may be {en}; name the right one in places.csv.",
+        )
+        return None, "", options, problem
     place = places.place(ranked[0])
     full = places.names[ranked[0]]
     times = evidence.body.count(best[1])
     county = places.names[best[2]]
-    how = f"正文 {times} 次写“{best[1]}”，是“{county}”所辖“{full}”的简称，文中写有“{county}”。"
+    short, full, county = quoted(best[1]), quoted(full), quoted(county)
+    how = both(
+        f"正文 {times} 次写{short}，是{county}所辖{full}的简称，文中写有{county}。",
+        f"{short} ({times}× in the text) is short for {full} in {county}, which the report names.",
+    )
     return place, how, (), ""
 
 
@@ -475,7 +540,8 @@ def _issuer(doc: Document, how: str) -> str:
     for key in _ISSUER_FIELDS:
         if key in doc.metadata:
             return doc.metadata[key]
-    written = re.search("“([^”]+)”", how) if "写" in how else None
+    chinese = how.partition(" | ")[0]
+    written = re.search("“([^”]+)”", chinese) if "写" in chinese else None
     return written[1] if written else ""
 
 
@@ -511,39 +577,49 @@ def _year_of(doc: Document, line: Mapping[str, str]) -> tuple[int | None, str, t
     given = (line.get("time_period") or "").strip()
     if given:
         if not re.fullmatch(r"(?:19|20)\d\d", given):
-            return None, f"places.csv 给出的年度“{given}”不是四位年份；请改正该行。", ()
-        return int(given), f"places.csv 指定 {given} 年。", ()
+            problem = both(
+                f"places.csv 给出的年度{quoted(given)}不是四位年份；请改正该行。",
+                f"the year {quoted(given)} in places.csv is not a year of four digits; correct that line.",
+            )
+            return None, problem, ()
+        how = both(f"places.csv 指定 {given} 年。", f"Set to {given} in places.csv.")
+        return int(given), how, ()
     found = list(_years(doc))
     if not found:
-        return (
-            None,
+        problem = both(
             "报告没有写明是哪一年度的；请在 places.csv 中为它加一行（file, time_period）。",
-            (),
+            "the report does not say which year it is about; add a line for it to places.csv (file, time_period).",
         )
-    label, year, quote = found[0]
+        return None, problem, ()
+    label, year, words = found[0]
+    zh, en = _WHERE[label]
+    how = both(f"{zh}写有{quoted(words)}。", f"{en.capitalize()} says {quoted(words)}.")
+    others = ((other, quoted(said)) for other, value, said in found[1:] if value != year)
     warnings = tuple(
-        f"{label}写“{quote}”，{other}却写“{words}”；按 {year} 年处理，请核对。"
-        for other, value, words in found[1:]
-        if value != year
+        both(
+            f"{zh}写{quoted(words)}，{_WHERE[other][0]}却写{said}；按 {year} 年处理，请核对。",
+            f"{en.capitalize()} says {quoted(words)} but {_WHERE[other][1]} {said}; read as {year}, please check.",
+        )
+        for other, said in others
     )
-    return year, f"{label}写有“{quote}”。", warnings[:1]
+    return year, how, warnings[:1]
 
 
 def _years(doc: Document) -> Iterator[tuple[str, int, str]]:
     """Where the report names its year, strongest first."""
-    for label, text in (("标题", doc.title), ("发布信息的标题", doc.metadata.get("标题", ""))):
+    for label, text in (("title", doc.title), ("issued_title", doc.metadata.get("标题", ""))):
         if match := _YEAR_ANYWHERE.search(_arabic(text)):
             yield label, int(match[1]), match[0]
     lead = _arabic(doc.text[: _LEAD + _HEAD])
     if match := _YEAR_LEAD.search(lead):
-        yield "开头", int(match[1] or match[2]), match[0].strip("，, ")[-30:]
+        yield "opening", int(match[1] or match[2]), match[0].strip("，, ")[-30:]
     if match := _YEAR_FILE.search(PurePosixPath(doc.source).stem) or _YEAR_ANYWHERE.search(
         PurePosixPath(doc.source).stem
     ):
-        yield "文件名", int(match[1]), match[0]
+        yield "file", int(match[1]), match[0]
     for match in _YEAR_HEADING.finditer(_arabic(doc.text[:_BODY])):
         if not _FUTURE.search(match[2]):
-            yield "小标题", int(match[1]), match[0].strip()
+            yield "heading", int(match[1]), match[0].strip()
             break
 
 

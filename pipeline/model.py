@@ -62,7 +62,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """Which place and year a report speaks for, and how that was decided (one Chinese sentence each)."""
+    """Which place and year a report speaks for, and how that was decided (one sentence each, as `both` writes it)."""
 
     place: Place | None
     time_period: int | None
@@ -94,6 +94,16 @@ class Sentence:
     start: int
     end: int
     section: int  # index into the sections
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A text with what is known of its parts before any figure is understood."""
+
+    text: str
+    sections: tuple[Section, ...]
+    sentences: tuple[Sentence, ...]
+    cells: Mapping[int, str]  # headers of a figure in a table, by where it starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +182,21 @@ class Finding:
 
     rule: str
     severity: Severity
-    message: str  # Chinese, one sentence with the figures
+    message: str  # one sentence with the figures, as `both` writes it
     message_en: str
     quantities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A reviewer's decision about one observation: confirm, correct or reject."""
+
+    observation_id: str
+    decision: str
+    obs_value: Decimal | None
+    who: str
+    decided_on: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +221,23 @@ class Rejected:
     size: int
     status: Literal["rejected", "unreadable", "duplicate"]
     reason: str
+
+
+# Quotation marks and bars of a report, as they stand inside a sentence of ours.
+_INSIDE = str.maketrans("“”|", "‘’｜")
+
+
+def both(zh: str, en: str) -> str:
+    """One sentence in both languages, Chinese first, joined by " | ".
+
+    A " | " inside quoted report text is written with full-width ｜ so that the mark stays unique.
+    """
+    return f"{zh.replace('|', '｜')} | {en.replace('|', '｜')}"
+
+
+def quoted(words: str) -> str:
+    """Words of a report or of a file in quotation marks, on one line, their own quotation marks made single."""
+    return f"“{' '.join(words.translate(_INSIDE).splitlines())}”"
 
 
 # Which letter wins when several apply; K and W stay in the set and win only when nothing else is there.

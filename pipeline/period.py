@@ -17,7 +17,12 @@ CUTOFF = re.compile(
     r"|(?:(?P<year2>20\d\d)年)?1\s*[-—－~至]\s*(?P<month2>1[0-2]|[2-9])月"
 )  # 截至2021年11月底 · 截至11月底 · 2024年1-11月
 SPAN_OF_YEARS = re.compile(r"20\d\d年?度?\s*[-—－~至]\s*20\d\d年")  # 2019年-2021年度
-SINCE = re.compile(r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?以来")  # 2019年以来
+SINCE = re.compile(
+    r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[^，。；\n]{0,24}?以来"
+)  # 2019年以来 · 自2022年综合执法改革以来
+PLANNED = re.compile(
+    "“?[一二三四五六七八九]五”?(?:普法|规划)?[^，。；\n]{0,8}?以来"
+)  # “七五”普法以来
 YEAR = re.compile(
     r"(?P<year>20\d\d)年(?P<rest>度|\d{1,2}月\d{1,2}日)?(?!度?(?:工作|报告|计划|规划|目标|任务|总结))"
 )  # 2021年 · 2021年8月20日, not the object of a hearing: 审议2020年工作
@@ -45,6 +50,8 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
     for found in SINCE.finditer(left):
         this = int(found["year"]) == year
         yield found.end(), When("full_year" if this else "multi_year", None, found[0], year)
+    for found in PLANNED.finditer(left):
+        yield found.end(), When("cumulative", None, found[0], year)
     for found in SPAN_OF_YEARS.finditer(left):
         yield found.end(), When("multi_year", None, found[0], year)
 
@@ -74,10 +81,28 @@ def _in_title(left: str, position: int) -> bool:
     return left.rfind("《", 0, position) > left.rfind("》", 0, position)
 
 
+def _compared(left: str) -> list[tuple[int, int]]:
+    """Where a year stands that only the one figure after it was compared with, and that figure is past."""
+    return [
+        found.span()
+        for found in re.finditer(
+            r"[与较比同由从](?:20\d\d年度?|上年度?|去年|前一年)(?:同期)?(?:的|[^，。；\n0-9]{0,6})[0-9]",
+            left,
+        )
+    ]
+
+
 def when(left: str, section: Section, year: int, catalog: Catalog) -> When:
     """`left`: the sentence up to the number, `year`: the report's."""
+    spent = _compared(left)
     marks = (*_named_years(left, year), *_words(left, year, catalog), *_cut_offs(left, year))
-    ruling = [mark for mark in marks if not _in_title(left, mark[0])]
+    ruling = [
+        mark
+        for mark in marks
+        if not _in_title(left, mark[0])
+        and not any(start <= mark[0] <= end for start, end in spent)
+        and not (section.kind == "plan" and mark[1].period == "full_year" and mark[1].year == year)
+    ]
     if ruling:
         return max(ruling, key=lambda mark: (mark[0], len(mark[1].note)))[1]
     if section.kind == "plan":

@@ -10,6 +10,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,16 @@ from pypinyin import Style, lazy_pinyin
 from pipeline import __version__
 from pipeline.catalog import Catalog
 from pipeline.errors import PublishError
-from pipeline.model import Jurisdiction, Observation, Place, Rejected, Report
+from pipeline.model import (
+    Correction,
+    Jurisdiction,
+    Observation,
+    Place,
+    Rejected,
+    Report,
+    both,
+    quoted,
+)
 
 SCHEMA_VERSION = 1
 POINTER = "CURRENT"
@@ -38,26 +48,29 @@ _STATUS: Mapping[str, Literal["rejected", "unreadable", "duplicate"]] = {
 }
 
 # One row a violation: what a published database must never hold.
-GATE: Mapping[str, str] = {
-    "a quantity differs from the text it points to": """
+GATE: Mapping[tuple[str, str], str] = {
+    ("数字与所指原文不符", "a quantity differs from the text it points to"): """
         SELECT q.report_id || ' ' || q.char_start || ' ' || q.surface
         FROM quantity q JOIN report r USING (report_id)
         WHERE q.surface <> substring(r.text, q.char_start + 1, q.char_end - q.char_start)""",
-    "an observation has no quantity, sentence or input": """
+    ("观测值没有所依据的数字、句子或来源", "an observation has no quantity, sentence or input"): """
         SELECT o.observation_id || ' ' || o.indicator FROM observation o
         WHERE o.sentence_no IS NULL
           AND NOT EXISTS (FROM observation_quantity q WHERE q.observation_id = o.observation_id)
           AND NOT EXISTS (FROM observation_input i WHERE i.observation_id = o.observation_id)""",
-    "an observation points to a sentence its report does not have": """
+    ("观测值所指的句子不存在", "an observation points to a sentence its report does not have"): """
         SELECT o.observation_id || ' ' || o.indicator FROM observation o
         WHERE o.sentence_no IS NOT NULL AND NOT EXISTS (
             FROM sentence s WHERE s.report_id = o.report_id AND s.sentence_no = o.sentence_no)""",
-    "an observation's category is not among the codes": """
+    ("观测值的分类不在代码表中", "an observation's category is not among the codes"): """
         SELECT o.observation_id || ' ' || o.category
         FROM observation o, unnest(json_keys(o.category)) AS k (name)
         WHERE NOT EXISTS (FROM code c WHERE c.code_list = 'category:' || k.name
                           AND c.code = json_extract_string(o.category, '$.' || k.name))""",
-    "two charted values for one area, year, indicator and category": """
+    (
+        "同一地区、年度、指标、分类有两个绘图值",
+        "two charted values for one area, year, indicator and category",
+    ): """
         SELECT ref_area || ' ' || left(time_period, 4) || ' ' || indicator || ' ' || category
         FROM observation WHERE charted
         GROUP BY ref_area, left(time_period, 4), indicator, category HAVING count(*) > 1""",
@@ -90,6 +103,7 @@ TYPES: tuple[tuple[str, str], ...] = (
 def publish(  # noqa: PLR0913 - a build is what it was made from
     reports: Sequence[Report],
     rejected: Sequence[Rejected],
+    decided: Iterable[Correction] = (),
     *,
     catalog: Catalog,
     parent_of: Callable[[Place], Place | None],
@@ -104,7 +118,8 @@ def publish(  # noqa: PLR0913 - a build is what it was made from
         leftover.unlink()
     part, final = data_dir / f"{name}{UNFINISHED}", data_dir / f"{name}.duckdb"
     tables = rows(reports, rejected, catalog, parent_of) | {
-        "build": [_build_row(build_id, len(reports), len(rejected), inputs)]
+        "build": [_build_row(build_id, len(reports), len(rejected), inputs)],
+        "correction": [asdict(one) | {"obs_value": _number(one.obs_value)} for one in decided],
     }
     try:
         with duckdb.connect(part) as con:
@@ -116,7 +131,10 @@ def publish(  # noqa: PLR0913 - a build is what it was made from
             gate(con)
         part.replace(final)
     except duckdb.Error as error:
-        raise PublishError(f"the database could not be written: {error}") from error
+        said = quoted(str(error))
+        raise PublishError(
+            both(f"数据库写不出来：{said}", f"the database could not be written: {said}")
+        ) from error
     finally:
         part.unlink(missing_ok=True)
     point(data_dir, final)
@@ -124,10 +142,16 @@ def publish(  # noqa: PLR0913 - a build is what it was made from
 
 
 def gate(con: duckdb.DuckDBPyConnection) -> None:
-    for rule, query in GATE.items():
+    for (zh, en), query in GATE.items():
         bad = con.execute(query).fetchall()
         if bad:
-            raise PublishError(f"gate: {rule} ({len(bad)}), first: {bad[0][0]}")
+            count, first = len(bad), quoted(str(bad[0][0]))
+            raise PublishError(
+                both(
+                    f"发布前检查未通过：{zh}（{count} 处），首个{first}",
+                    f"gate: {en} ({count}), first {first}",
+                )
+            )
 
 
 def point(data_dir: Path, database: Path) -> None:
@@ -390,6 +414,11 @@ def _indicator_rows(catalog: Catalog) -> Iterator[Row]:
             "comparability_note": indicator.comparability_note,
             "tier": indicator.tier,
             "headline": indicator.headline,
+            "plausible_low": indicator.plausible and indicator.plausible[0],
+            "plausible_high": indicator.plausible and indicator.plausible[1],
+            "applies_levels": ";".join(indicator.applies.levels),
+            "applies_from": indicator.applies.first,
+            "applies_to": indicator.applies.last,
             "position": position,
         }
 

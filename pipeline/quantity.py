@@ -50,7 +50,7 @@ _CN_RUN = f"{_CN}{{1,24}}+"
 _S = "[ ]{0,2}"
 # 件 · 人次 · 人, but not the 人 of 人民
 UNIT = "(?:" + "|".join(
-    re.escape(u) + (f"(?![{_GUARDS[u]}])" if _GUARDS.get(u) else "") for u in _UNITS
+    re.escape(u) + (f"(?!{_GUARDS[u]})" if _GUARDS.get(u) else "") for u in _UNITS
 ) + ")"  # fmt: skip
 SCALE = "(?:万亿|亿|万(?!分之)|千(?![瓦米克])|百(?!分))"
 MORE = "[余多几来]"
@@ -370,6 +370,11 @@ def _chinese_role(
     return "metric"
 
 
+_SHARED = re.compile(
+    rf"(?P<n>[0-9]++(?:\.[0-9]++)?)(?={_S}(?:[、和与及]{_S}[0-9]++(?:\.[0-9]++)?{_S}){{1,5}}"
+    rf"(?P<scale>[万亿]?){_S}(?P<unit>{UNIT}))"
+)  # 手册、折页分别为1.2和0.8万份: the first is 12000 份
+_RESPECTIVELY = re.compile(r"分别[^，。；\n]{0,20}\Z")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -437,6 +442,11 @@ def _numeral(text: str, flat: str, start: int, last: Quantity | None) -> Quantit
         left = _LEFT_OVER.match(flat, start)
         if left and not re.match(_COUNTED, flat[left.end() : left.end() + 8]):
             return _row(text, *left.span(), "doc_artifact")
+    shared = _SHARED.match(flat, start)
+    if shared and _RESPECTIVELY.search(flat[max(0, start - 24) : start]):
+        scale = numerals.parse("1" + shared["scale"])
+        amount: Amount = (_tidy(Decimal(shared["n"]) * scale), None, shared["unit"], "exact")
+        return _row(text, start, shared.end("n"), "metric", amount)
     found = _match(flat, start)
     if found:
         m, parts = found

@@ -10,29 +10,36 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 from pipeline.errors import ReadError
-from pipeline.model import Document
+from pipeline.model import Document, both, quoted
 
 MAX_BYTES = 20 * 1024 * 1024
 _HEAD = 1000  # characters in which a title or a line of metadata may stand
 _TITLE_MAX = 80
 
 # What a file that is no text begins with.
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "PDF 文件"),
-    (b"PK\x03\x04", "压缩包或 Office 文件（docx、xlsx、zip）"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Office 文件（doc、xls）"),
-    (b"\x89PNG", "图片（PNG）"),
-    (b"\xff\xd8\xff", "图片（JPEG）"),
-    (b"GIF8", "图片（GIF）"),
-    (b"{\\rtf", "RTF 文件"),
-    (b"\x1f\x8b", "压缩文件（gzip）"),
-    (b"Rar!", "压缩文件（rar）"),
-    (b"7z\xbc\xaf", "压缩文件（7z）"),
-    (b"<!doctype html", "网页文件（HTML）"),
-    (b"<html", "网页文件（HTML）"),
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF", "PDF 文件", "a PDF file"),
+    (
+        b"PK\x03\x04",
+        "压缩包或 Office 文件（docx、xlsx、zip）",
+        "an archive or an Office file (docx, xlsx, zip)",
+    ),
+    (b"\xd0\xcf\x11\xe0", "旧版 Office 文件（doc、xls）", "an old Office file (doc, xls)"),
+    (b"\x89PNG", "图片（PNG）", "an image (PNG)"),
+    (b"\xff\xd8\xff", "图片（JPEG）", "an image (JPEG)"),
+    (b"GIF8", "图片（GIF）", "an image (GIF)"),
+    (b"{\\rtf", "RTF 文件", "an RTF file"),
+    (b"\x1f\x8b", "压缩文件（gzip）", "a compressed file (gzip)"),
+    (b"Rar!", "压缩文件（rar）", "a compressed file (rar)"),
+    (b"7z\xbc\xaf", "压缩文件（7z）", "a compressed file (7z)"),
+    (b"<!doctype html", "网页文件（HTML）", "a web page (HTML)"),
+    (b"<html", "网页文件（HTML）", "a web page (HTML)"),
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_SAVE_AS = "请另存为 UTF-8 编码的纯文本（.txt）后再导入"
+_SAVE_AS = (
+    "；请另存为 UTF-8 编码的纯文本（.txt）后再导入。",
+    "; save it as plain text (.txt) in UTF-8.",
+)
 
 # Any Chinese page has some of these; bytes of another kind decoded as GB18030 hardly do.
 _ORDINARY = re.compile("[的一是在和有为了年政，。、]")
@@ -56,12 +63,27 @@ def read(source: str, data: bytes) -> Document:
     suffix = PurePosixPath(source).suffix.lower()
     reader = READERS.get(suffix)
     if reader is None:
-        known = "、".join(sorted(READERS))
-        raise ReadError(f"暂不支持 {suffix or '无后缀'} 文件，目前可读 {known}；{_SAVE_AS}。")
+        kind = (suffix, quoted(suffix)) if suffix else ("无后缀", "unnamed")
+        readable = "、".join(sorted(READERS)), ", ".join(sorted(READERS))
+        raise _unreadable(
+            f"暂不支持 {kind[0]} 文件，目前可读 {readable[0]}",
+            f"files of {kind[1]} type cannot be read yet, only {readable[1]}",
+        )
     if len(data) > MAX_BYTES:
-        raise ReadError(f"文件有 {len(data) / 1048576:.1f} MB，超过 20 MB 上限；请只导入报告正文。")
+        size = f"{len(data) / 1048576:.1f} MB"
+        raise ReadError(
+            both(
+                f"文件有 {size}，超过 20 MB 上限；请只导入报告正文。",
+                f"the file has {size}, more than the limit of 20 MB; import the report's text only.",
+            )
+        )
     if not data:
-        raise ReadError("文件是空的；请检查下载是否完整。")
+        raise ReadError(
+            both(
+                "文件是空的；请检查下载是否完整。",
+                "the file is empty; check whether the download is complete.",
+            )
+        )
     return reader(source, data)
 
 
@@ -70,7 +92,12 @@ def read_txt(source: str, data: bytes) -> Document:
     _refuse_binary(data)
     text, encoding = _decode(data)
     if not text.strip():
-        raise ReadError("文件里只有空白；请检查下载是否完整。")
+        raise ReadError(
+            both(
+                "文件里只有空白；请检查下载是否完整。",
+                "the file holds only blanks; check whether the download is complete.",
+            )
+        )
     return Document(
         source=source,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -127,13 +154,18 @@ def _head_lines(text: str) -> list[str]:
 def _refuse_binary(data: bytes) -> None:
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
     lowered = head.lower()
-    for magic, kind in _MAGIC:
+    for magic, zh, en in _MAGIC:
         if head.startswith(magic) or lowered.startswith(magic):
-            raise ReadError(f"内容是{kind}，不是纯文本；{_SAVE_AS}。")
+            raise _unreadable(f"内容是{zh}，不是纯文本", f"this is {en}, not plain text")
     if data.startswith(_UTF16):
-        raise ReadError(f"文件是 UTF-16 编码；{_SAVE_AS}。")
+        raise _unreadable("文件是 UTF-16 编码", "the file is in UTF-16")
     if b"\x00" in data:
-        raise ReadError(f"文件是二进制内容，不是纯文本；{_SAVE_AS}。")
+        raise _unreadable("文件是二进制内容，不是纯文本", "the file is binary, not plain text")
+
+
+def _unreadable(zh: str, en: str) -> ReadError:
+    """What the file is, and what would help."""
+    return ReadError(both(zh + _SAVE_AS[0], en + _SAVE_AS[1]))
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -148,5 +180,8 @@ def _decode(data: bytes) -> tuple[str, str]:
     sample = text[:20000]
     ordinary = len(_ORDINARY.findall(sample))
     if ordinary * 50 < len(_HAN.findall(sample)) or not ordinary:
-        raise ReadError(f"编码无法识别（既不是 UTF-8，也不是 GB18030）；{_SAVE_AS}。")
+        raise _unreadable(
+            "编码无法识别（既不是 UTF-8，也不是 GB18030）",
+            "the encoding is not known (neither UTF-8 nor GB18030)",
+        )
     return text, "gb18030"

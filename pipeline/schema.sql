@@ -168,6 +168,11 @@ CREATE TABLE indicator (
     comparability_note VARCHAR NOT NULL,
     tier INTEGER NOT NULL,
     headline BOOLEAN NOT NULL,
+    plausible_low DOUBLE,
+    plausible_high DOUBLE,
+    applies_levels VARCHAR NOT NULL,
+    applies_from INTEGER,
+    applies_to INTEGER,
     position INTEGER NOT NULL
 );
 COMMENT ON TABLE indicator IS '指标目录 | The catalogue of indicators';
@@ -187,6 +192,11 @@ COMMENT ON COLUMN indicator.comparability IS '可比性代码 | Comparability co
 COMMENT ON COLUMN indicator.comparability_note IS '可比性说明 | Note on comparability';
 COMMENT ON COLUMN indicator.tier IS '1 核心 · 2 常见 · 3 少见 | 1 core, 2 common, 3 rare';
 COMMENT ON COLUMN indicator.headline IS '是否总览指标 | Shown on the overview';
+COMMENT ON COLUMN indicator.plausible_low IS '合理范围下限 | Lower end of the plausible range';
+COMMENT ON COLUMN indicator.plausible_high IS '合理范围上限 | Upper end of the plausible range';
+COMMENT ON COLUMN indicator.applies_levels IS '适用层级，以 ; 分隔，空为全部 | Levels it applies to, joined by ;, empty for all';
+COMMENT ON COLUMN indicator.applies_from IS '适用起始年 | First year it applies to';
+COMMENT ON COLUMN indicator.applies_to IS '适用截止年 | Last year it applies to';
 COMMENT ON COLUMN indicator.position IS '目录次序 | Order of the catalogue';
 
 CREATE TABLE code (
@@ -285,7 +295,7 @@ COMMENT ON COLUMN finding.finding_id IS '序号 | Number';
 COMMENT ON COLUMN finding.report_id IS '报告 | Report';
 COMMENT ON COLUMN finding.rule IS '规则 | Rule';
 COMMENT ON COLUMN finding.severity IS 'error 冲突 · warning 提醒 · info 说明 | Severity';
-COMMENT ON COLUMN finding.message IS '说明 | Message in Chinese';
+COMMENT ON COLUMN finding.message IS '说明（中英文）| Message in both languages';
 COMMENT ON COLUMN finding.message_en IS '说明（英文）| Message in English';
 COMMENT ON COLUMN finding.quantities IS '所涉数字序号（JSON 数组）| quantity_no values, JSON array';
 

@@ -1,6 +1,7 @@
 """The five real reports, built once: what every other test reads is what a user would read."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FAZHI_DATA", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def bilingual() -> Callable[[str], bool]:
+    """Whether a sentence is “中文 | English”: one mark, and no Chinese in the English but what it quotes."""
+
+    def check(sentence: str) -> bool:
+        zh, *rest = sentence.split(" | ")
+        en = re.sub("“[^”]*”", "", "".join(rest))
+        chinese = re.compile("[一-鿿，。；：、（）]")
+        return len(rest) == 1 and bool(chinese.search(zh)) and bool(en) and not chinese.search(en)
+
+    return check
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def test_a_second_report_of_one_area_and_year_is_a_duplicate(reports: Path, data
     assert len({row["report_id"] for row in rows}) == 2
 
 
-def test_bad_files_cost_themselves_only(reports: Path, data: Path) -> None:
+def test_bad_files_cost_themselves_only(reports: Path, data: Path, bilingual) -> None:
     bad = {
         "empty.txt": b"",
         "binary.txt": bytes(range(256)) * 8,
@@ -82,6 +82,7 @@ def test_bad_files_cost_themselves_only(reports: Path, data: Path) -> None:
         "no_year.txt": f"西营门街道{TITLE}\n我街道调解矛盾纠纷42件。".encode(),
         "no_place.txt": f"2022年{TITLE}\n调解矛盾纠纷42件。".encode(),
         "common_name.txt": f"城西街道2022年{TITLE}\n我街道调解矛盾纠纷42件。".encode(),
+        "same_place.txt": f"西营门街道2022年{TITLE}\n我街道调解矛盾纠纷42件。".encode(),
         ".hidden.txt": b"",
     }
     for name, content in bad.items():
@@ -90,7 +91,7 @@ def test_bad_files_cost_themselves_only(reports: Path, data: Path) -> None:
     refused = {one.source: one for one in done.rejected}
     assert done.published == 5
     assert refused.keys() == bad.keys() - {".hidden.txt"}
-    assert all(one.reason and "\n" not in one.reason for one in refused.values())
+    assert all(bilingual(one.reason) and "\n" not in one.reason for one in refused.values())
     unreadable = {name for name, one in refused.items() if one.status == "unreadable"}
     assert unreadable == {"empty.txt", "binary.txt", "picture.png"}
     rows = publish.read(done.database, "FROM report WHERE status <> 'published'")
@@ -111,10 +112,13 @@ def test_places_csv_decides_where_the_report_does_not(tmp_path: Path, data: Path
     assert "places.csv" in rows[0]["how_ref_area"]
 
 
-def test_a_places_csv_with_other_columns_stops_the_build(reports: Path, data: Path) -> None:
+def test_a_places_csv_with_other_columns_stops_the_build(
+    reports: Path, data: Path, bilingual
+) -> None:
     (reports / "places.csv").write_text("name,code\n", encoding="utf-8")
-    with pytest.raises(PlaceError, match="file, ref_area"):
+    with pytest.raises(PlaceError, match="file, ref_area") as caught:
         build.build([reports], data)
+    assert bilingual(str(caught.value))
 
 
 def test_without_a_usable_report_the_old_database_stands(
@@ -158,8 +162,9 @@ def test_reading_many_in_processes_gives_the_same(reports: Path) -> None:
     assert dict(build._in_processes(items, 2)) == dict(build._in_turn(items, None))  # noqa: SLF001
 
 
-def test_a_file_that_disappears_is_unreadable(tmp_path: Path) -> None:
+def test_a_file_that_disappears_is_unreadable(tmp_path: Path, bilingual) -> None:
     outcome = build.read_one(build.Input("gone.txt", tmp_path / "gone.txt"))
     assert isinstance(outcome, Rejected)
     assert outcome.status == "unreadable"
     assert "FileNotFoundError" in outcome.reason
+    assert bilingual(outcome.reason)

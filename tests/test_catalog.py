@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline import catalog, extract, quantity, segment
+from pipeline import build, catalog, extract
 
 CATALOG = catalog.load()
 INDICATORS = list(CATALOG.indicators.values())
@@ -11,10 +11,8 @@ LABELS = {(code_list, code) for code_list, code, _, _ in CATALOG.codes}
 
 def stated(text: str) -> list[tuple[str, dict[str, str]]]:
     """Indicators of the last metric of a text."""
-    sections = segment.sections(text)
-    sentences = segment.sentences(text, sections)
-    found = quantity.find(text)
-    readings = extract.read(text, 2023, sections, sentences, found, CATALOG)
+    layout, found = build.laid_out(text)
+    readings = extract.read(layout, 2023, found, CATALOG)
     metrics = [r for r in readings if r.quantity.role == "metric"]
     assert metrics, f"no figure in {text}"
     return [(m.indicator, dict(m.category)) for m in metrics[-1].matches]

@@ -84,7 +84,11 @@ def test_the_widest_scope_stands_in_and_is_marked() -> None:
     (found,) = charting.choose([one(51, scope="调解中心")], KNOWN, 2022)
     assert found.charted
     assert (found.obs_status, found.obs_status_all) == ("D", ("D", "V"))
-    assert "调解中心" in found.comment
+    zh, en = found.comment.split(" | ")
+    assert "“调解中心”" in zh
+    assert "“调解中心”" in en
+    again = charting.choose([found], KNOWN, 2022)
+    assert again[0].comment == found.comment
     assert charted(one(51, scope="调解中心"), one(40)) == [40]
     assert charted(one(51, scope="调解中心"), one(60, scope="第一小学")) == [51]
 

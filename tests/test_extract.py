@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import catalog, extract, quantity, segment
+from pipeline import build, catalog, extract
 from pipeline.model import Reading
 
 CATALOG = catalog.load()
@@ -14,14 +14,9 @@ CATALOG = catalog.load()
 
 def read(text: str, year: int = 2023) -> list[Reading]:
     """The metrics of a text, read as part of a report of that year."""
-    sections = segment.sections(text)
-    sentences = segment.sentences(text, sections)
-    found = quantity.find(text)
-    return [
-        r
-        for r in extract.read(text, year, sections, sentences, found, CATALOG)
-        if r.quantity.role == "metric"
-    ]
+    layout, found = build.laid_out(text)
+    readings = extract.read(layout, year, found, CATALOG)
+    return [r for r in readings if r.quantity.role == "metric"]
 
 
 @pytest.mark.parametrize(

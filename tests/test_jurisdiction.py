@@ -42,14 +42,15 @@ def code(found: Jurisdiction) -> str | None:
     ],
 )
 def test_the_five_reports(
-    places: jurisdiction.PlaceTable, seed: str, ref_area: str, year: int
+    places: jurisdiction.PlaceTable, bilingual, seed: str, ref_area: str, year: int
 ) -> None:
     path = next((ROOT / "seeds").glob(f"{seed}_*.txt"))
     found = jurisdiction.resolve(readers.read(path.name, path.read_bytes()), places, None)
     assert (code(found), found.time_period, found.problem) == (ref_area, year, "")
     assert found.issuer_kind == "subdistrict"
-    assert found.how_ref_area.endswith("。")
-    assert found.how_time_period.endswith("。")
+    for how in (found.how_ref_area, found.how_time_period):
+        assert bilingual(how)
+        assert [half[-1] for half in how.split(" | ")] == ["。", "."]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_titles_of_every_level(
 
 
 def test_a_common_name_without_evidence_is_refused_with_candidates(
-    places: jurisdiction.PlaceTable,
+    places: jurisdiction.PlaceTable, bilingual
 ) -> None:
     found = resolve(
         places,
@@ -87,6 +88,7 @@ def test_a_common_name_without_evidence_is_refused_with_candidates(
     assert found.place is None
     assert len(found.candidates) > 10
     assert "城西街道" in found.problem
+    assert bilingual(found.problem)
 
 
 def test_a_visit_to_a_place_of_the_same_name_is_no_evidence(
@@ -100,7 +102,7 @@ def test_a_visit_to_a_place_of_the_same_name_is_no_evidence(
 
 
 def test_a_zone_without_code_does_not_speak_for_the_city_around_it(
-    places: jurisdiction.PlaceTable,
+    places: jurisdiction.PlaceTable, bilingual
 ) -> None:
     found = resolve(
         places,
@@ -108,6 +110,7 @@ def test_a_zone_without_code_does_not_speak_for_the_city_around_it(
     )
     assert found.place is None
     assert [one.ref_area for one in found.candidates] == ["3503"]
+    assert bilingual(found.problem)
 
 
 def test_places_that_took_part_are_not_the_issuer(places: jurisdiction.PlaceTable) -> None:
@@ -120,27 +123,39 @@ def test_the_file_name_is_evidence(places: jurisdiction.PlaceTable) -> None:
     assert code(resolve(places, text, "黔江区/黔江区城西街道.txt")) == "500114003"
 
 
-def test_a_report_that_only_says_we_is_refused(places: jurisdiction.PlaceTable) -> None:
+def test_a_report_that_only_says_we_is_refused(places: jurisdiction.PlaceTable, bilingual) -> None:
     found = resolve(
         places,
         f"2022年法治政府建设情况报告\n{BODY.format(we='镇')}在西青区委领导下，我镇推进普法。",
     )
     assert found.place is None
-    assert found.problem
+    assert bilingual(found.problem)
 
 
-def test_places_csv_wins_and_is_checked(places: jurisdiction.PlaceTable) -> None:
+def test_places_csv_wins_and_is_checked(places: jurisdiction.PlaceTable, bilingual) -> None:
     text = "年终总结\n一年来，工作扎实。"
     found = resolve(places, text, ref_area="500114003", time_period="2020", why="来自官网")
     assert (code(found), found.time_period, found.problem) == ("500114003", 2020, "")
     assert "来自官网" in found.how_ref_area
-    assert "999999999" in resolve(places, text, ref_area="999999999", time_period="2020").problem
-    assert resolve(places, text, ref_area="500114003", time_period="今年").problem
+    assert bilingual(found.how_ref_area)
+    assert bilingual(found.how_time_period)
+    unknown = resolve(places, text, ref_area="999999999", time_period="2020").problem
+    assert "999999999" in unknown
+    assert bilingual(unknown)
+    assert bilingual(resolve(places, text, ref_area="500114003", time_period="今年").problem)
 
 
-def test_what_is_no_report_is_refused(places: jurisdiction.PlaceTable) -> None:
+def test_the_words_of_places_csv_are_not_taken_for_the_issuer(
+    places: jurisdiction.PlaceTable,
+) -> None:
+    found = resolve(places, "年终总结", ref_area="33", time_period="2020", why="封面写有")
+    assert found.issuer == ""
+
+
+def test_what_is_no_report_is_refused(places: jurisdiction.PlaceTable, bilingual) -> None:
     found = resolve(places, "西营门街道2022年财政预算公开说明\n2022年，我街道收入1000万元。")
     assert "places.csv" in found.problem
+    assert bilingual(found.problem)
 
 
 @pytest.mark.parametrize(
@@ -155,12 +170,14 @@ def test_what_is_no_report_is_refused(places: jurisdiction.PlaceTable) -> None:
     ],
 )
 def test_the_year_reported_on(
-    places: jurisdiction.PlaceTable, text: str, year: int | None, warned: bool
+    places: jurisdiction.PlaceTable, bilingual, text: str, year: int | None, warned: bool
 ) -> None:
     found = resolve(places, text)
     assert found.time_period == year
     assert bool(found.warnings) == warned
     assert bool(found.problem) == (year is None)
+    said = (*found.warnings, found.problem, found.how_ref_area, found.how_time_period)
+    assert all(bilingual(sentence) for sentence in said if sentence)
 
 
 def test_a_long_text_costs_no_more_than_its_ends(places: jurisdiction.PlaceTable) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline import build, publish
 from pipeline.errors import PublishError
-from pipeline.model import Observation, Place, Quantity, Report
+from pipeline.model import Observation, Place, Quantity, Report, both, quoted
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seeds" / "001_3725393f08df0ce2.txt"
@@ -75,10 +75,13 @@ def unknown_indicator(report: Report) -> Report:
 
 
 @pytest.mark.parametrize("spoil", [moved, ungrounded, charted_twice, unknown_indicator])
-def test_a_failed_gate_leaves_what_was_published(tmp_path: Path, report: Report, spoil) -> None:
+def test_a_failed_gate_leaves_what_was_published(
+    tmp_path: Path, report: Report, bilingual, spoil
+) -> None:
     first = put(report, tmp_path, "one")
-    with pytest.raises(PublishError):
+    with pytest.raises(PublishError) as caught:
         put(spoil(report), tmp_path, "two")
+    assert bilingual(str(caught.value))
     assert publish.current(tmp_path) == first
     assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "fazhi-one.duckdb"]
 
@@ -128,6 +131,29 @@ def test_every_level_above_a_reports_area_is_there(db: duckdb.DuckDBPyConnection
 def test_places_have_an_english_name(name: str, level: str, english: str, initials: str) -> None:
     place = Place("0", name, level, (name,))
     assert (publish.english(place), publish.initials(place)) == (english, initials)
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("report", ("how_ref_area", "how_time_period", "warnings", "reason")),
+        ("observation", ("reason", "comment")),
+        ("finding", ("message",)),
+    ],
+)
+def test_every_sentence_for_people_is_in_both_languages(
+    db: duckdb.DuckDBPyConnection, bilingual, table: str, columns: tuple[str, ...]
+) -> None:
+    rows = db.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()  # noqa: S608 - names from above
+    sentences = {line for row in rows for cell in row if cell for line in cell.split("\n")}
+    assert sentences
+    assert {sentence for sentence in sentences if not bilingual(sentence)} == set()
+
+
+def test_what_a_report_says_cannot_pass_for_the_mark(bilingual) -> None:
+    words = quoted("“甲” | 乙\n丙")
+    assert words == "“‘甲’ ｜ 乙 丙”"
+    assert bilingual(both(f"写有{words} | 丁", f"says {words} | x"))
 
 
 def test_categories_are_json_objects(db: duckdb.DuckDBPyConnection) -> None:

@@ -34,13 +34,18 @@ def test_every_encoding_gives_the_same_text(data: bytes, encoding: str) -> None:
         ("a.txt", bytes(range(128, 256)) * 20, "编码"),
         ("a.txt", b" <html><body>", "网页"),
         ("a.xyz", b"text", ".xyz"),
+        ("报告.最终版", b"text", ".最终版"),
+        ("a", b"text", "无后缀"),
         ("a.txt", b"a" * (readers.MAX_BYTES + 1), "20 MB"),
     ],
 )
-def test_what_is_no_text_is_refused_in_one_sentence(name: str, data: bytes, said: str) -> None:
+def test_what_is_no_text_is_refused_in_one_sentence(
+    bilingual, name: str, data: bytes, said: str
+) -> None:
     with pytest.raises(ReadError, match=said) as caught:
         readers.read(name, data)
     assert "\n" not in str(caught.value)
+    assert bilingual(str(caught.value))
 
 
 @pytest.mark.parametrize(

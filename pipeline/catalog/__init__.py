@@ -35,6 +35,15 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Applies:
+    """Where an indicator can be stated at all; elsewhere a cell says "not applicable", not "not stated"."""
+
+    levels: tuple[str, ...] = ()  # empty: every level
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One entry of indicators.toml."""
 
@@ -59,6 +68,7 @@ class Indicator:
     plausible: tuple[float, float] | None = None
     total: tuple[str, ...] = ()
     zero: re.Pattern[str] | None = None
+    applies: Applies = Applies()
 
     @property
     def dimensions(self) -> dict[str, list[str]]:
@@ -88,6 +98,7 @@ class Catalog:
     domains: dict[str, tuple[str, str]]
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
     words: dict[str, Any]
+    actors: re.Pattern[str]  # up to the body that acts, where what it does follows
 
 
 def phrase(terms: Iterable[str]) -> re.Pattern[str]:
@@ -139,6 +150,10 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         if "plausible" in entry:
             low, high = entry["plausible"]
             entry["plausible"] = (float(low), float(high))
+        applies = entry.get("applies", {})
+        entry["applies"] = Applies(
+            tuple(applies.get("levels", ())), applies.get("from"), applies.get("to")
+        )
         indicator = Indicator(**entry)
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogError(f"indicators.toml: entry {owner} is not well formed: {error}") from error
@@ -177,10 +192,13 @@ def load() -> Catalog:
         for code_list, table in codes.items()
         for code, (zh, en) in table.items()
     )
+    words = _table("words.toml")
+    who, does = ("|".join(map(re.escape, words[name])) for name in ("actors", "acts"))
     return Catalog(
         indicators,
         {unit: tuple(rules) for unit, rules in by_unit.items()},
         domains,
         rows,
-        _table("words.toml"),
+        words,
+        re.compile(rf".*(?:{who})(?=(?:{does}))"),
     )
