@@ -17,8 +17,8 @@ WHOLE = "whole"
 _PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd")}
 _STOCK_PERIODS = ("point_in_time", "full_year", "ytd")
 _METHODS = ("corrected", "derived", "stated", "worded", "implied")
-# A department speaks for itself, never for the area.
-_DEPARTMENT = re.compile("(?:局|厅|司法所|(?<!调解)委员会|办公室)$")
+# A department speaks for itself, a superior area for itself: neither for the area.
+_DEPARTMENT = re.compile("^全[市县区省国]|(?:局|厅|司法所|(?<!调解)委员会|办公室)$")
 # Of several units the one that serves everyone is the widest.
 _WIDTH = (re.compile("中心|街道|[镇乡]"), re.compile("平台|委员会|大队|所"))
 _LARGEST = {"no_sum_overlap", "max_scope"}
@@ -81,6 +81,7 @@ def _eligible(one: Observation, indicator: Indicator, time_period: str) -> bool:
         and one.period in periods
         and one.method in _METHODS
         and indicator.aggregation not in _NEVER
+        and not one.part
         and not _DEPARTMENT.search(one.scope)
         and (one.time_period == time_period or one.method == "implied")
     )

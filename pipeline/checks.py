@@ -60,6 +60,13 @@ RATES = (
         "petition_referred",
     ),
     Rate("petition_closure_rate", (("base", "total"),), "petition_closed", "petition_total"),
+    Rate("petition_online_share", (), "petition_online_received", "petition_total"),
+    Rate(
+        "mediation_case_shares",
+        (("share", "mediated_of_screened"),),
+        "mediation_cases",
+        "disputes_screened",
+    ),
 )
 # An agreement counts as a success whether it is written or oral.
 SUMS = (

@@ -7,7 +7,7 @@ then by how much of the text it explains. What no rule explains stays an unclass
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -31,7 +31,7 @@ from pipeline.model import (
 )
 from pipeline.words import only_light
 
-CLAUSE_BREAK = re.compile(r"[，,。；;：:！!？?（(\n]")
+CLAUSE_BREAK = re.compile(r"[，,。；;：:！!？?\n]|[（(](?![^（）()0-9]{1,8}[）)])")
 LEFT_WINDOW = 80  # characters left of a number that are looked at: longer clauses lose their start
 RIGHT_WINDOW = 36
 CARRY_WINDOW = 240  # how far a subject is carried within its sentence
@@ -44,19 +44,27 @@ PART_WINDOW = 40  # how far behind 其中 a figure still counts as a part
 RESPECTIVELY = re.compile(
     r"(?P<names>[^，。；：\n]{0,60}?)(?:各?分别|依次)(?P<verb>[^，。；：\n]{0,16})$"
 )  # 及时受理率、按期办结率分别为
-AND = re.compile("[、和及与]|以及")
+AND = re.compile("[、和与]|以及|及(?![时格早])")
 LISTED = re.compile(r"[ ]?(?:[、,，]|和|及|与|以及)[ ]?")
 MOVED_TO = re.compile(
     "(?:减少|下降|降低|降|增加|增长|上升|提高|提升|增|升|压减|压缩)(?:到了?|至|为)$"
 )
+OURS = re.compile(
+    "^，?[我本](?:镇|乡|街道|县|区|市|局|级)(?:为|是|则为)$"
+)  # 全市败诉率9.8%，我镇为0%
 COMPARED_WITH = re.compile("[与较比同由从](?:上年|去年|前一年|20[0-9]{2}年)(?:度|同期)?的?$")
 SET_OF = re.compile(
     r".*(?:人员|干部|队员|职工|党员|案件|企业|家庭|群众)中(?=[^，。；：]{0,14}(?:有|仅|只|占|的))"
 )  # 7名持证人员中有2人
 EACH = re.compile(
-    "每(?:个|名|年|季度?|月|周|天|日|人|村|镇|乡|社区|半年|两月|两周|场|件)|人均|平均"
+    "每(?:个|名|年|季度?|月|周|天|日|人|村|镇|乡|社区|半年|两月|两周|场|件)"
+    "|(?<=[、和学村区校])各(?:举办|开展|组织|召开|建立?|设|配备?|发放|安排)"
 )
 APART = re.compile("(?:其中)?除$")  # 除14条正在整改外
+ASIDE = re.compile("[（(][^（）()0-9]{1,8}[）)]")
+MET = re.compile("主持|组织|召开|研究|开展|听取|专题|举办")
+AND_ONLY = re.compile("[ ]?(?:、|和|及|与|以及)")
+RATE_SAID = re.compile("率(?:均|都|分别)?(?:为|是|达|达到)?$")
 SAID = 24  # figures of a sentence that are remembered
 THIS_YEAR = period.When("full_year", None, "", 0)
 
@@ -92,6 +100,15 @@ class Item:
     own: str  # its name and the verb all share
     replaced: str  # the text before it that its own words stand for
     position: int  # from the end of the list
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a rule in a place where it may stand."""
+
+    match: re.Match[str]
+    zone: Zone
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +157,14 @@ def surroundings(
             words = text[own : qty.start]
     governed = re.search(rf"(?:{'|'.join(catalog.words['governs'])})(?:了|共|累计|各类)?$", words)
     listed = before > clause and words.endswith(("、", "和", "及", "与"))  # …主任办公会、29次工委会
-    right_headed = bool(right) and bool(governed or listed)
+    led = qty.unit in ("次", "场") and MET.match(right)  # 先后5次主持召开常务会
+    right_headed = bool(right) and bool(governed or listed or led)
     return Surroundings(
-        own="" if right_headed and listed else words,
-        right=right,
+        own="" if right_headed and listed else unbracketed(words),
+        right=unbracketed(right),
         right_headed=right_headed,
-        carried=text[max(sent.start, qty.start - CARRY_WINDOW) : own],
-        topic=text[min(paragraph, own) : qty.start] + right,
+        carried=unbracketed(text[max(sent.start, qty.start - CARRY_WINDOW) : own]),
+        topic=unbracketed(text[min(paragraph, own) : qty.start] + right),
     )
 
 
@@ -167,37 +185,65 @@ def candidates(around: Surroundings, unit: str, catalog: Catalog) -> list[Candid
 
 def judge(rule: Rule, around: Surroundings, catalog: Catalog) -> Candidate | Miss:
     """The candidate this rule makes here, or why it makes none."""
-    rightward = rule.reach == "both" or around.right_headed
-    beside = around.own + (around.right if rightward else "")
-    if rule.unless and (hit := rule.unless.search(beside)):
-        return "unless", hit[0]
-    zone: Zone = "own"
-    head, score = last(rule.head, around.own), 3.0
-    if head is None and rightward:
-        head, zone, score = rule.head.search(around.right), "right", 2.5
-    if head is None and rule.reach == "sentence" and only_light(around.own, catalog.words["light"]):
-        head, zone, score = last(rule.head, around.carried), "carried", 1.5
-    if head is None and not rightward:
-        head, zone, score = rule.head.search(around.right), "right", 1.4
-        if head and rule.unless and (hit := rule.unless.search(around.right)):
-            return "unless", hit[0]
-        score += 0.3 if head and head.start() <= NEAR else 0
-    if head is None:
-        return "head", ""
+    found = _head(rule, around, catalog)
+    if isinstance(found, tuple):
+        return found
+    head, zone, score, near = found.match, found.zone, found.score, 0.0
     if rule.context:
-        context = last(rule.context, around.topic)
-        if context is None:
+        if last(rule.context, around.topic) is None:
             return "context", ""
         score += 0.4
-        distance = max(0, len(around.topic) - len(around.right) - context.end())
-        near = 0.4 / (1 + distance / 40)
-    else:
-        near = 0.0
+        near = _nearness(rule.context, around, head if zone == "own" else None)
     score += min(len(head[0]), 16) * 0.05
     start, end = (head.start(), head.end()) if zone == "own" else (-1, -1)
-    if start >= 0:
+    if zone == "own":
         score -= 0.01 * (len(around.own) - end)
+    elif zone == "carried":
+        score -= 0.002 * (len(around.carried) - head.end())
     return Candidate(rule, score, near, start, end, zone, head[0])
+
+
+def _head(rule: Rule, around: Surroundings, catalog: Catalog) -> Head | Miss:
+    """Where the head of a rule stands: left of the number, right of it, earlier in the sentence."""
+    rightward = rule.reach == "both" or around.right_headed
+    beside = around.own + (around.right if rightward else "")
+    light = rule.reach == "sentence" and only_light(around.own, catalog.words["light"])
+    spared = (0, 0)
+    if head := last(rule.head, around.own):
+        found = Head(head, "own", 3.0)
+        spared = head.span() if head[0] in rule.literals else spared
+    elif light and not rightward and (head := last(rule.head, around.carried)):
+        found = Head(head, "carried", 1.5)
+    elif head := rule.head.search(around.right):
+        near_by = head.start() <= NEAR
+        found = Head(head, "right", 2.5 if rightward else 1.7 if near_by else 1.4)
+        at_once = (
+            head.start() < 2
+        )  # 14个人民调解委员会共排查纠纷: what it does then is another matter
+        beside = around.own + (around.right[: head.end()] if at_once else around.right)
+    elif light and (head := last(rule.head, around.carried)):
+        found = Head(head, "carried", 1.5)
+    else:
+        return "head", ""
+    hit = _vetoed(rule.unless, beside, spared)
+    return ("unless", hit) if hit else found
+
+
+def _vetoed(unless: re.Pattern[str] | None, text: str, head: tuple[int, int] = (0, 0)) -> str:
+    """A word that excludes a rule, unless it is a piece of the head itself: 专兼职调解员 without 兼职."""
+    start, end = head
+    for found in unless.finditer(text) if unless else ():
+        if not (start <= found.start() and found.end() <= end):
+            return found[0]
+    return ""
+
+
+def _nearness(context: re.Pattern[str], around: Surroundings, head: re.Match[str] | None) -> float:
+    """How near the words of a context stand; those that are the head itself say nothing about the subject."""
+    end = len(around.topic) - len(around.right)
+    before = end - len(around.own) + head.start() if head else end
+    found = last(context, around.topic[: max(0, before)])
+    return 0.4 / (1 + (before - found.end()) / 40) if found else 0.0
 
 
 def last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -215,6 +261,11 @@ def last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     while first and first.end() < best.end():
         first = pattern.search(text, first.start() + 1)
     return first or best
+
+
+def unbracketed(text: str) -> str:
+    """Without the variants in short brackets: 宣传单（册） → 宣传单."""
+    return ASIDE.sub("", text) if "（" in text or "(" in text else text
 
 
 def choose(found: Sequence[Candidate], unit: str) -> tuple[Candidate, ...]:
@@ -268,8 +319,23 @@ def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) ->
 
 def in_table(words: str, around: Surroundings) -> Surroundings:
     """A cell is judged by its headers, as if a clerk had written them in front of it."""
-    about, _, names = words.rpartition("，")
-    return Surroundings(names, "", about, right_headed=False, topic=f"{around.topic}{words}")
+    return Surroundings(words, "", "", right_headed=False, topic=f"{around.topic}{words}")
+
+
+def shared_verb(
+    around: Surroundings, unit: str, said: Sequence[Reading], catalog: Catalog
+) -> tuple[Candidate, ...]:
+    """A list of objects shares the verb of its first: 审查合同56份、规范性文件3份和重大决策12件."""
+    if not said or not (joint := AND_ONLY.match(around.own)):
+        return ()
+    clause = CLAUSE_BREAK.split(around.carried[-LEFT_WINDOW:])[-1]
+    verbs = phrase(catalog.words["shared_verbs"]).findall(clause)
+    if not verbs:
+        return ()
+    whole = replace(around, own=verbs[-1] + around.own[joint.end() :])
+    names = {m.indicator for m in said[-1].matches}
+    found = [one for one in candidates(whole, unit, catalog) if one.rule.indicator in names]
+    return tuple(found[:1])
 
 
 def carried_on(
@@ -283,12 +349,15 @@ def carried_on(
     if not same or APART.search(around.own):
         return ()
     before = same[-1].matches
-    if MOVED_TO.search(around.own) or COMPARED_WITH.search(around.own):
+    if COMPARED_WITH.search(around.own):  # the year before is set beside what the sentence is about
+        before = same[0].matches
+    goes_on = (MOVED_TO, COMPARED_WITH, OURS)
+    if any(words.search(around.own) for words in goes_on):
         reason = both("承前一数字", "goes on about the figure before it")
         return tuple(replace(m, fact="level", confidence=0.8, reason=reason) for m in before)
     if phrase(catalog.words["parts"]).search(around.carried[-PART_WINDOW:] + around.own):
         reason = both("总数的一部分", "a part of the total before it")
-        return tuple(replace(m, confidence=0.6, reason=reason) for m in before[:1])
+        return tuple(replace(m, confidence=0.6, reason=reason, part=True) for m in before[:1])
     return ()
 
 
@@ -331,12 +400,12 @@ def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Cat
 
 
 def base_of_change(
-    around: Surroundings, catalog: Catalog, previous: Sequence[Match]
+    around: Surroundings, unit: str, catalog: Catalog, previous: Sequence[Match]
 ) -> tuple[Match, ...]:
     """The indicator a change belongs to: named beside it (处罚同比下降8%), else the level stated just before."""
     best: tuple[int, Rule, str] | None = None
     for indicator in catalog.indicators.values():
-        if indicator.kind == "rate":
+        if (indicator.kind == "rate") != (unit == "个百分点"):
             continue
         for rule in indicator.rules:
             head = last(rule.head, around.own)
@@ -378,11 +447,15 @@ def _matches(
 
 
 def read(
-    layout: Layout, year: int, quantities: Sequence[Quantity], catalog: Catalog
+    layout: Layout,
+    year: int,
+    quantities: Sequence[Quantity],
+    catalog: Catalog,
+    level: str = "",
 ) -> tuple[Reading, ...]:
-    """One reading a quantity, in order."""
+    """One reading a quantity, in order; `level`: of the area that reports."""
     text, starts = layout.text, [s.start for s in layout.sentences]
-    where = scope.changes(text, layout.sentences, catalog)
+    where = scope.changes(text, layout.sentences, catalog, level)
     scope_starts = [position for position, _ in where]
     metrics = [q for q in quantities if q.role == "metric"]
     edges = dict(zip((q.start for q in metrics), _edges(metrics, len(text)), strict=False))
@@ -404,7 +477,26 @@ def read(
                 qty, matches, time.period, time.end, time.note, unit, sent.section, number, None
             )
         )
+    _mark_parts(readings, listed)
     return _with_totals(text, readings, layout.sentences, catalog)
+
+
+def _mark_parts(readings: list[Reading], listed: Mapping[int, Item]) -> None:
+    """Members of one list that state the same indicator are its parts: 手册、折页分别为1.2万份和0.8万份."""
+    for index, reading in enumerate(readings[:-1]):
+        after = readings[index + 1]
+        pair = [listed.get(one.quantity.start) for one in (reading, after)]
+        if None in pair or pair[0].position + 1 != pair[1].position:  # type: ignore[union-attr]
+            continue
+        same = {(m.indicator, m.category) for m in reading.matches} & {
+            (m.indicator, m.category) for m in after.matches
+        }
+        if same and reading.period == after.period and reading.matches[0].fact == "level":
+            for place in (index, index + 1):
+                one = readings[place]
+                readings[place] = replace(
+                    one, matches=tuple(replace(m, part=True) for m in one.matches)
+                )
 
 
 def _edges(metrics: Sequence[Quantity], end: int) -> Iterator[tuple[int, int]]:
@@ -448,11 +540,17 @@ def _meaning(
     fact = fact_of(around, qty, time, catalog)
     if fact.startswith("change"):
         base = base_before(said, qty, item.position if item else None)
-        matches = tuple(replace(m, fact=fact) for m in base_of_change(around, catalog, base))
+        matches = tuple(
+            replace(m, fact=fact) for m in base_of_change(around, qty.unit, catalog, base)
+        )
         time = time if time.period in ("plan", "ytd") else replace(THIS_YEAR, year=time.year)
     else:
-        found = candidates(around, qty.unit, catalog)
-        matches = _matches(choose(found, qty.unit), found, fact)
+        # 纠错率、败诉率均为0: a rate though nobody wrote %
+        unit = "%" if not qty.unit and RATE_SAID.search(around.own) else qty.unit
+        found = candidates(around, unit, catalog)
+        matches = _matches(choose(found, unit), found, fact)
+        if joined := shared_verb(around, unit, said, catalog):
+            matches = _matches(joined, [], fact)
         matches = matches or carried_on(around, qty, said, catalog)
     if matches:
         indicator = catalog.indicators[matches[0].indicator]
@@ -527,7 +625,8 @@ def observe(
 ) -> tuple[tuple[Reading, ...], tuple[Observation, ...]]:
     """Readings of every quantity, and an observation for each indicator a metric states."""
     year = jurisdiction.time_period or 0
-    readings = read(layout, year, quantities, catalog)
+    level = jurisdiction.place.level if jurisdiction.place else ""
+    readings = read(layout, year, quantities, catalog, level)
     department = jurisdiction.issuer if jurisdiction.issuer_kind == "department" else ""
     made = [
         _observation(doc.report_id, index, reading, match, year, department, catalog)
@@ -589,6 +688,7 @@ def _observation(  # noqa: PLR0913 - a reading, its match and what the report sa
         confidence=match.confidence,
         quantities=(index,),
         reason=match.reason,
+        part=match.part,
     )
 
 

@@ -131,6 +131,7 @@ class Match:
     fact: Fact
     confidence: float  # 0..1
     reason: str
+    part: bool = False  # one of several that share a total, printed or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,7 @@ class Observation:
     formula: str | None = None
     comment: str = ""
     reason: str = ""
+    part: bool = False  # one of several that share a total: never charted
 
 
 @dataclass(frozen=True, slots=True)

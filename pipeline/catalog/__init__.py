@@ -21,6 +21,9 @@ AGGREGATIONS = frozenset(
 )
 
 
+_ASIDE = re.compile("[（(][^（）()]{1,8}[）)]")
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Words beside a number that state an indicator (see the head of indicators.toml)."""
@@ -29,6 +32,7 @@ class Rule:
     category: Category
     units: frozenset[str]
     head: re.Pattern[str]
+    literals: frozenset[str]  # its terms without "…"
     reach: str
     context: re.Pattern[str] | None
     unless: re.Pattern[str] | None
@@ -109,9 +113,10 @@ def phrase(terms: Iterable[str]) -> re.Pattern[str]:
 @cache
 def _phrase(terms: tuple[str, ...]) -> re.Pattern[str]:
     """Made once: the context words are asked for at every figure."""
+    plain = dict.fromkeys(_ASIDE.sub("", term) for term in terms)  # as the text is read: 党（工）委
     parts = [
         r"[^，。；：！？\n]{0,24}?".join(re.escape(piece) for piece in term.split("…"))
-        for term in sorted(terms, key=len, reverse=True)
+        for term in sorted(plain, key=len, reverse=True)
     ]
     return re.compile("|".join(parts))
 
@@ -133,6 +138,7 @@ def _rule(owner: str, table: dict[str, Any]) -> Rule:
         _category(table.get("category", {})),
         frozenset(table["units"]),
         phrase(table["head"]),
+        frozenset(term for term in table["head"] if "…" not in term),
         reach,
         _optional(table.get("context")),
         _optional(table.get("unless")),
