@@ -30,7 +30,7 @@ def choose(
 ) -> tuple[Observation, ...]:
     """The observations of one report with `charted` set; a part standing for the whole is marked D."""
     groups: dict[tuple[str, str, Category], list[int]] = defaultdict(list)
-    result = [replace(one, charted=False) for one in observations]
+    result = [replace(one, charted=False) if one.charted else one for one in observations]
     for number, one in enumerate(result):
         if _eligible(one, catalog.indicators[one.indicator], str(time_period or "")):
             groups[one.time_period, one.indicator, one.category].append(number)

@@ -111,7 +111,7 @@ class Head:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A rule that explains a quantity, and how well: most lose, so they are put into words only when asked."""
 
@@ -171,7 +171,9 @@ def surroundings(
 def candidates(around: Surroundings, unit: str, catalog: Catalog) -> list[Candidate]:
     """Every rule of this unit whose words are there, best first."""
     found = []
-    for rule in catalog.by_unit.get(unit, ()):
+    rules = catalog.by_unit.get(unit)
+    words = f"{around.own}\n{around.right}\n{around.carried}"
+    for rule in rules.concerned(words) if rules else ():
         verdict = judge(rule, around, catalog)
         if isinstance(verdict, Candidate):
             found.append(verdict)
@@ -179,7 +181,8 @@ def candidates(around: Surroundings, unit: str, catalog: Catalog) -> list[Candid
     near: dict[str, float] = {}
     for one in found:
         near[one.rule.indicator] = max(near.get(one.rule.indicator, 0.0), one.near)
-    found = [replace(one, score=one.score + near[one.rule.indicator]) for one in found]
+    for one in found:
+        one.score += near[one.rule.indicator]
     return sorted(found, key=lambda c: -c.score)
 
 
@@ -464,11 +467,12 @@ def read(
     for qty in quantities:
         number = max(0, bisect_right(starts, qty.start) - 1)
         sent, item = layout.sentences[number], listed.get(qty.start)
-        words = _words_of_time(layout, sent, qty, item)
-        time = period.when(words, layout.sections[sent.section], year, catalog)
         unit = where[bisect_right(scope_starts, qty.start) - 1][1]
         matches: tuple[Match, ...] = ()
+        time = THIS_YEAR
         if qty.role == "metric":
+            words = _words_of_time(layout, sent, qty, item)
+            time = period.when(words, layout.sections[sent.section], year, catalog)
             around = _around(layout, sent, qty, edges[qty.start], item, catalog)
             said = [r for r in readings[-SAID:] if r.sentence == number and r.matches]
             matches, time = _meaning(around, qty, said, time, item, catalog)
@@ -766,14 +770,15 @@ def explain(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) ->
         sent, item = layout.sentences[reading.sentence], listed.get(qty.start)
         around = _around(layout, sent, qty, edges[metrics.index(qty)], item, catalog)
         won = {(m.indicator, m.category) for m in reading.matches}
-        for rule in catalog.by_unit.get(qty.unit, ()):
+        rules = catalog.by_unit.get(qty.unit)
+        for rule in rules.every if rules else ():
             if (rule.indicator, rule.category) in won:
                 continue
             verdict = judge(rule, around, catalog)
             lines.append(
                 f"  ✘ {rule.indicator} {' '.join(f'{k}:{v}' for k, v in rule.category)} {_lost(verdict)}"
             )
-        if not qty.unit or not catalog.by_unit.get(qty.unit):
+        if not rules:
             unit = quoted(qty.unit)
             none = both(f"没有以{unit}为单位的指标", f"no indicator is counted in {unit}")
             lines.append(f"  – {none}")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from pipeline.catalog import Catalog, phrase
+from pipeline.catalog import Catalog
 from pipeline.model import Period, Section
 
 CUTOFF = re.compile(
@@ -58,12 +58,12 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
 
 def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]:
     """今年以来 · 成立至今 · 现有 · 力争 · 去年, but not 比去年减少: that speaks for this year."""
-    for name, terms in catalog.words["period"].items():
-        for found in phrase(terms).finditer(left):
-            prior = name == "prior_year"
-            if not (prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")):
-                at = year - 1 if prior else year
-                yield found.end(), When(cast("Period", name), None, found[0], at)
+    for found in catalog.times.finditer(left):
+        name = (found.lastgroup or "").rstrip("0123456789")
+        prior = name == "prior_year"
+        if not (prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")):
+            at = year - 1 if prior else year
+            yield found.end(), When(cast("Period", name), None, found[0], at)
 
 
 def _cut_offs(left: str, year: int) -> Iterator[tuple[int, When]]:
