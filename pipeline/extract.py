@@ -37,6 +37,7 @@ RIGHT_WINDOW = 36
 CARRY_WINDOW = 240  # how far a subject is carried within its sentence
 PERIOD_WINDOW = 300  # how far left a word of time rules within its sentence
 TOPIC_WINDOW = 600  # how far the paragraph is asked for context words
+VETO = 14  # how far before its head a word still excludes a rule: 用双语广播等形式开展法治宣传40场
 NEAR = 6  # a head this close behind a number is what the number counts: 36名“法律明白人”
 RATE_UNITS = frozenset({"%", "‰", "成"})
 
@@ -214,7 +215,10 @@ def _head(rule: Rule, around: Surroundings, catalog: Catalog) -> Head | Miss:
     spared = (0, 0)
     if head := last(rule.head, around.own):
         found = Head(head, "own", 3.0)
-        spared = head.span() if head[0] in rule.literals else spared
+        start = max(0, head.start() - VETO)
+        head_at = head.start() - start, head.end() - start
+        beside = beside[start:]
+        spared = head_at if head[0] in rule.literals else spared
     elif light and not rightward and (head := last(rule.head, around.carried)):
         found = Head(head, "carried", 1.5)
     elif head := rule.head.search(around.right):
