@@ -191,7 +191,7 @@ def run_score(args: argparse.Namespace) -> int:
     if not files:
         say(f"no annotations | 没有标注文件：{args.gold}")
         return WRONG_CALL
-    known, _ = build.knowledge()
+    known = score.vocabulary(files)
     scores = []
     for file in files:
         report = find_report(file, args.reports)
@@ -200,9 +200,9 @@ def run_score(args: argparse.Namespace) -> int:
             say(f"{file.name}: its report cannot be read | 报告读不到")
             return LOST
         gold, meta = score.load(file)
-        shape = inspection.shape(outcome)
-        scores.append(score.score(file.stem, gold, meta, shape, known.indicators.keys()))
+        scores.append(score.score(file.stem, gold, meta, inspection.shape(outcome), known))
     print(score.table(scores))
+    print(score.by_indicator(score.total(scores)))
     return FINE
 
 

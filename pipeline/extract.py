@@ -66,6 +66,7 @@ ASIDE = re.compile("[（(][^（）()0-9]{1,8}[）)]")
 MET = re.compile("主持|组织|召开|研究|开展|听取|专题|举办")
 AND_ONLY = re.compile("[ ]?(?:、|和|及|与|以及)")
 RATE_SAID = re.compile("率(?:均|都|分别)?(?:为|是|达|达到)?$")
+LIST_MAX = 12  # members of a list that anybody would align
 SAID = 24  # figures of a sentence that are remembered
 THIS_YEAR = period.When("full_year", None, "", 0)
 
@@ -305,7 +306,7 @@ def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) ->
         if said is None:
             continue
         last_one = first
-        while last_one + 1 < len(metrics) and LISTED.fullmatch(
+        while last_one + 1 < min(len(metrics), first + LIST_MAX) and LISTED.fullmatch(
             text, metrics[last_one].end, metrics[last_one + 1].start
         ):
             last_one += 1

@@ -6,7 +6,7 @@ right ones. An annotation may accept several readings, and an optional figure co
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -38,11 +38,15 @@ WHOLE = ("place", "year", "headline", "uncharted")
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Counts of one report; `misses` says in words which headline values are wrong."""
+    """Counts of one report; `misses` says in words which headline values are wrong, `wrong` which figures are."""
 
     name: str
     counts: Counter[str]
     misses: tuple[str, ...]
+    wrong: tuple[str, ...] = ()
+    indicators: tuple[
+        tuple[str, bool, bool], ...
+    ] = ()  # id, whether gold has it, whether it was given
 
     def figure(self, column: str) -> float:
         right, out_of = FIGURES[column]
@@ -55,7 +59,9 @@ def score(
     """One report: annotations and its `inspect` output; `known` are the catalogue's ids."""
     counts = count(gold, predicted["quantities"], known)
     misses = tuple(_whole(counts, meta, predicted)) if meta else ()
-    return Score(name, counts, misses)
+    pairs = right_pairs(gold, predicted["quantities"])
+    wrong = tuple(_wrong(gold, predicted["quantities"]))
+    return Score(name, counts, misses, wrong, tuple(_by_indicator(pairs)))
 
 
 def total(scores: Sequence[Score]) -> Score:
@@ -63,7 +69,93 @@ def total(scores: Sequence[Score]) -> Score:
     counts: Counter[str] = Counter()
     for one in scores:
         counts.update(one.counts)
-    return Score("all", counts, ())
+    indicators = tuple(row for one in scores for row in one.indicators)
+    return Score("all", counts, (), (), indicators)
+
+
+def wilson(right: int, out_of: int) -> tuple[float, float]:
+    """95 % interval of a share, in percent; it stays within 0 and 100 and holds for few cases too."""
+    if not out_of:
+        return 0.0, 100.0
+    z, share = 1.96, right / out_of
+    middle = (share + z * z / (2 * out_of)) / (1 + z * z / out_of)
+    half = (
+        z * (share * (1 - share) / out_of + z * z / (4 * out_of**2)) ** 0.5 / (1 + z * z / out_of)
+    )
+    return 100 * (middle - half), 100 * (middle + half)
+
+
+def by_indicator(one: Score) -> str:
+    """Recall and precision of every indicator that is in the gold or was given, with their intervals."""
+    lines = [
+        f"{'indicator':36} {'gold':>5} {'given':>5} {'recall':>7} {'95 %':>12} {'precision':>9} {'95 %':>12}"
+    ]
+    for name in sorted({row[0] for row in one.indicators}):
+        rows = [row for row in one.indicators if row[0] == name]
+        asked, given = sum(row[1] for row in rows), sum(row[2] for row in rows)
+        hit = sum(row[1] and row[2] for row in rows)
+        cells = []
+        for out_of, width in ((asked, 7), (given, 9)):
+            low, high = wilson(hit, out_of)
+            share = f"{100 * hit / out_of:.1f}" if out_of else "-"
+            cells.append(f"{share:>{width}} {f'{low:.0f}–{high:.0f}' if out_of else '-':>12}")
+        lines.append(f"{name:36} {asked:>5} {given:>5} {' '.join(cells)}")
+    return "\n".join(lines)
+
+
+def right_pairs(gold: Sequence[Row], quantities: Sequence[Row]) -> list[Pair]:
+    """Figures whose place and value are right, with their annotations."""
+    metrics = [q for q in quantities if q["role"] == "metric"]
+    asked = [row for row in gold if row["metric"] and not row.get("optional")]
+    pairs = align([row for row in gold if row["metric"] or row.get("optional")], metrics)
+    kept = {id(row) for row in asked}
+    return [(g, p) for g, p in pairs if id(g) in kept and same_value(g, p)]
+
+
+def _by_indicator(pairs: Sequence[Pair]) -> Iterator[tuple[str, bool, bool]]:
+    for gold, predicted in pairs:
+        wanted, given = ids(gold), ids(predicted)
+        if not wanted and not given:
+            continue
+        # Of several accepted readings one is enough: the others are not missed.
+        asked = wanted & given or set(sorted(wanted)[:1])
+        for name in asked | given:
+            yield name, name in asked, name in given
+
+
+def _wrong(gold: Sequence[Row], quantities: Sequence[Row]) -> Iterator[str]:
+    """One line a figure that is missed, invented or misread, for a file that shows gains and losses."""
+    metrics = [q for q in quantities if q["role"] == "metric"]
+    asked = [row for row in gold if row["metric"] or row.get("optional")]
+    pairs = align(asked, metrics)
+    seen = {id(row) for pair in pairs for row in pair}
+    for row in asked:
+        if id(row) not in seen and not row.get("optional"):
+            yield f"{row['start']:06} {row['surface']} missed"
+    for quantity in metrics:
+        if id(quantity) not in seen:
+            yield f"{quantity['start']:06} {quantity['surface']} invented"
+    for row, quantity in pairs:
+        if not row.get("optional"):
+            for kind, wanted, got in _differences(row, quantity):
+                yield f"{row['start']:06} {row['surface']} {kind} {wanted} → {got}"
+
+
+def _differences(gold: Row, predicted: Row) -> Iterator[tuple[str, str, str]]:
+    if not same_value(gold, predicted):
+        yield "value", str(gold["value"]), str(predicted["value"])
+        return
+    if not _same_unit(gold, predicted):
+        yield "unit", gold["unit"], predicted["unit"]
+    if predicted["qualifier"] not in _several(gold["qualifier"]):
+        yield "qualifier", "/".join(_several(gold["qualifier"])), predicted["qualifier"]
+    if predicted["period"] not in _several(gold["period"]):
+        yield "period", "/".join(_several(gold["period"])), predicted["period"]
+    wanted, given = ids(gold), ids(predicted)
+    if (wanted and not wanted & given) or given - wanted:
+        yield "indicator", "/".join(sorted(wanted)) or "none", "/".join(sorted(given)) or "none"
+    elif wanted and not _category_right(gold, predicted):
+        yield "category", "/".join(sorted(wanted)), str(predicted["indicators"][0]["category"])
 
 
 def count(gold: Sequence[Row], quantities: Sequence[Row], known: Collection[str]) -> Counter[str]:
@@ -87,10 +179,10 @@ def count(gold: Sequence[Row], quantities: Sequence[Row], known: Collection[str]
             "qualifier": sum(p["qualifier"] in _several(g["qualifier"]) for g, p in right),
             "period": sum(p["period"] in _several(g["period"]) for g, p in right),
             "homed": sum(bool(row.get("indicators")) for row in required),
-            "indicator": sum(bool(_ids(g) & _ids(p)) for g, p in homed),
-            "claimed": sum(len(_ids(p)) for _, p in homed)
-            + sum(len(_ids(p, levels=True) & set(known)) for p in homeless),
-            "claimed right": sum(len(_ids(g) & _ids(p)) for g, p in homed),
+            "indicator": sum(bool(ids(g) & ids(p)) for g, p in homed),
+            "claimed": sum(len(ids(p)) for _, p in homed)
+            + sum(len(ids(p, levels=True) & set(known)) for p in homeless),
+            "claimed right": sum(len(ids(g) & ids(p)) for g, p in homed),
             "category": sum(_category_right(g, p) for g, p in homed),
         }
     )
@@ -136,8 +228,17 @@ def table(scores: Sequence[Score]) -> str:
         whole = [f"{one.counts[w]}/{one.counts[w + ' asked']}" for w in WHOLE]
         counts = (str(one.counts["gold"]), str(one.counts["predicted"]))
         lines.append(_line(one.name[:14], *counts, figures, whole))
+    everything = total(scores)
+    intervals = [wilson(*(everything.counts[key] for key in FIGURES[column])) for column in FIGURES]
+    lines.append(_line("95 %, from", "", "", [f"{low:.1f}" for low, _ in intervals], []))
+    lines.append(_line("to", "", "", [f"{high:.1f}" for _, high in intervals], []))
     lines += [f"{one.name}: {miss}" for one in scores for miss in one.misses]
     return "\n".join(lines)
+
+
+def vocabulary(paths: Iterable[Path]) -> set[str]:
+    """The ids annotators used: one they did not know is neither right nor wrong on a figure without a home."""
+    return {name for path in paths for row in load(path)[0] for name in ids(row)}
 
 
 def load(path: Path) -> tuple[list[Row], Row]:
@@ -177,7 +278,7 @@ def _charted(predicted: Row, year: str) -> dict[str, list[float]]:
     for one in predicted["observations"]:
         if one["charted"] and one["time_period"][:4] == year:
             labels = [f"{one['indicator']}[{v}]" for v in one["category"].values()]
-            for label in labels or [one["indicator"]]:
+            for label in [one["indicator"], *labels]:
                 found.setdefault(label, []).append(one["obs_value"])
     return found
 
@@ -208,7 +309,8 @@ def _several(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _ids(row: Row, *, levels: bool = False) -> set[str]:
+def ids(row: Row, *, levels: bool = False) -> set[str]:
+    """The indicators a figure states, in an annotation or as read."""
     return {
         i["indicator"]
         for i in row.get("indicators", [])

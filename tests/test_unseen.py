@@ -1,0 +1,56 @@
+"""Reports no rule was written from: floors of the scores, and a record of what is still wrong."""
+
+import difflib
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pipeline import score
+
+GOLD = Path(__file__).resolve().parent / "gold"
+FLOORS = {
+    "F1": 97,
+    "unit": 98,
+    "qual": 96,
+    "period": 90,
+    "ind.R": 85,
+    "ind.P": 90,
+    "categ": 75,
+}
+
+
+def recorder() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("record", GOLD / "record.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+RECORDER = recorder()
+
+
+@pytest.fixture(scope="module")
+def scores() -> list[score.Score]:
+    found: list[score.Score] = RECORDER.scores()
+    return found
+
+
+@pytest.mark.parametrize("column", FLOORS)
+def test_scores_stay_above_their_floor(scores: list[score.Score], column: str) -> None:
+    assert score.total(scores).figure(column) >= FLOORS[column]
+
+
+def test_every_place_and_year_is_right(scores: list[score.Score]) -> None:
+    counts = score.total(scores).counts
+    assert counts["place"] == counts["year"] == len(scores)
+
+
+def test_what_is_wrong_is_what_was_recorded(scores: list[score.Score]) -> None:
+    kept = RECORDER.RECORD.read_text(encoding="utf-8").splitlines()
+    now = RECORDER.record(scores).splitlines()
+    moved = list(difflib.unified_diff(kept, now, "recorded", "now", lineterm="", n=0))
+    assert not moved, "\n".join(["run python tests/gold/record.py to record", *moved])
