@@ -47,6 +47,13 @@ RESPECTIVELY = re.compile(
 )  # 及时受理率、按期办结率分别为
 AND = re.compile("[、和与]|以及|及(?![时格早])")
 LISTED = re.compile(r"[ ]?(?:[、,，]|和|及|与|以及)[ ]?")
+NEW = re.compile(
+    "新建|新增|新聘|新设|新培|建成|承接|创建|挂牌|收回|下放|赋权|当年"
+)  # done in the year, not held
+FROM = re.compile("[从由][^，。；从由]{0,8}$")
+MOVING_TO = re.compile(
+    "(?:上升|提高|提升|增加|增长|下降|降低|减少|压缩|缩短|降|升|增|减)(?:至|到|为)"
+)
 MOVED_TO = re.compile(
     "(?:减少|下降|降低|降|增加|增长|上升|提高|提升|增|升|压减|压缩)(?:到了?|至|为)$"
 )
@@ -224,7 +231,8 @@ def _head(rule: Rule, around: Surroundings, catalog: Catalog) -> Head | Miss:
         found = Head(head, "carried", 1.5)
     elif head := rule.head.search(around.right):
         near_by = head.start() <= NEAR
-        found = Head(head, "right", 2.5 if rightward else 1.7 if near_by else 1.4)
+        sure = around.right_headed or (rightward and near_by)
+        found = Head(head, "right", 2.5 if sure else 2.0 if rightward else 1.7 if near_by else 1.4)
         at_once = (
             head.start() < 2
         )  # 14个人民调解委员会共排查纠纷: what it does then is another matter
@@ -233,7 +241,7 @@ def _head(rule: Rule, around: Surroundings, catalog: Catalog) -> Head | Miss:
         found = Head(head, "carried", 1.5)
     else:
         return "head", ""
-    hit = _vetoed(rule.unless, beside, spared)
+    hit = _vetoed(rule.unless, beside, spared) or _vetoed(rule.against, around.carried)
     return ("unless", hit) if hit else found
 
 
@@ -532,6 +540,9 @@ def _around(
     catalog: Catalog,
 ) -> Surroundings:
     around = surroundings(layout.text, sent, qty, *edges, catalog)
+    heading = layout.sections[sent.section].title
+    if heading:  # 深化普法宣传: what the section is about is a context, if a far one
+        around = replace(around, topic=f"{heading}\n{around.topic}")
     if qty.start in layout.cells:
         return in_table(layout.cells[qty.start], around)
     return replace(around, own=item.own, right="", right_headed=False) if item else around
@@ -561,9 +572,12 @@ def _meaning(
         if joined := shared_verb(around, unit, said, catalog):
             matches = _matches(joined, [], fact)
         matches = matches or carried_on(around, qty, said, catalog)
+    if FROM.search(around.own) and MOVING_TO.match(around.right) and time.period == "full_year":
+        time = replace(time, period="prior_year", year=time.year - 1)
     if matches:
         indicator = catalog.indicators[matches[0].indicator]
-        time = period.of_kind(time, indicator.kind, indicator.aggregation)
+        kind = "flow" if indicator.kind == "stock" and NEW.search(around.own) else indicator.kind
+        time = period.of_kind(time, kind, indicator.aggregation)
     return matches, time
 
 

@@ -13,13 +13,16 @@ from pipeline.catalog import Catalog
 from pipeline.model import Period, Section
 
 CUTOFF = re.compile(
-    r"截[至止]到?(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|[1-9])月(?:\d{1,2}日)?(?:份)?(?:底|末)?"
+    r"截[至止]到?(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|[1-9])月(?:(?P<day>\d{1,2})日)?(?:份)?(?:底|末)?"
     r"|(?:(?P<year2>20\d\d)年)?1\s*[-—－~至]\s*(?P<month2>1[0-2]|[2-9])月"
 )  # 截至2021年11月底 · 截至11月底 · 2024年1-11月
 SPAN_OF_YEARS = re.compile(r"20\d\d年?度?\s*[-—－~至]\s*20\d\d年")  # 2019年-2021年度
 SINCE = re.compile(
     r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[^，。；\n]{0,24}?以来"
 )  # 2019年以来 · 自2022年综合执法改革以来
+MIXED = re.compile("问题|不足|困难|短板")  # 存在的不足和2023年工作安排
+AHEAD = re.compile("将|力争|下一步|明年|计划|着力|要|争取|进一步|继续|确保|[到在]20[0-9]{2}年")
+FOUNDED = re.compile("成立|设立|建立|启用|运行|挂牌|开通|创办|创建")  # 自2016年成立以来
 PLANNED = re.compile(
     "“?[一二三四五六七八九]五”?(?:普法|规划)?[^，。；\n]{0,8}?以来"
 )  # “七五”普法以来
@@ -48,8 +51,11 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
             period = "plan" if named > year else "prior_year" if named == year - 1 else "event"
         yield found.end(), When(period, None, found[0], named)
     for found in SINCE.finditer(left):
-        this = int(found["year"]) == year
-        yield found.end(), When("full_year" if this else "multi_year", None, found[0], year)
+        named = int(found["year"]) == year
+        period = (
+            "full_year" if named else "cumulative" if FOUNDED.search(found[0]) else "multi_year"
+        )
+        yield found.end(), When(period, None, found[0], year)
     for found in PLANNED.finditer(left):
         yield found.end(), When("cumulative", None, found[0], year)
     for found in SPAN_OF_YEARS.finditer(left):
@@ -71,7 +77,7 @@ def _cut_offs(left: str, year: int) -> Iterator[tuple[int, When]]:
     for found in CUTOFF.finditer(left):
         month = int(found["month"] or found["month2"])
         stated = int(found["year"] or found["year2"] or year)
-        whole = month == 12 and stated == year
+        whole = month == 12 and stated == year and (found["day"] or "31") == "31"
         end = None if whole else f"{stated}-{month:02d}"
         yield found.end(), When("full_year" if whole else "ytd", end, found[0], year)
 
@@ -105,7 +111,7 @@ def when(left: str, section: Section, year: int, catalog: Catalog) -> When:
     ]
     if ruling:
         return max(ruling, key=lambda mark: (mark[0], len(mark[1].note)))[1]
-    if section.kind == "plan":
+    if section.kind == "plan" and not (MIXED.search(section.title) and not AHEAD.search(left)):
         return When("plan", None, section.title, section.year or year + 1)
     return When("full_year", None, "", year)
 
@@ -118,7 +124,7 @@ def of_kind(time: When, kind: str, aggregation: str) -> When:
         return replace(time, period="event")
     if time.period == "prior_year":
         return time
-    if kind == "stock":
+    if kind == "stock" and time.period not in ("cumulative", "multi_year"):
         return replace(time, period="point_in_time")
     if time.period == "point_in_time":
         return replace(time, period="full_year")

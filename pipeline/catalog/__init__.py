@@ -37,6 +37,7 @@ class Rule:
     reach: str
     context: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    against: re.Pattern[str] | None  # what must not stand earlier in the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def _rule(owner: str, table: dict[str, Any]) -> Rule:
         reach,
         _optional(table.get("context")),
         _optional(table.get("unless")),
+        _optional(table.get("against")),
     )
 
 
