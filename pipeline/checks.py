@@ -35,6 +35,7 @@ class Rate(NamedTuple):
     category: Category
     numerator: str
     denominator: str
+    of: tuple[Category, Category] = ((), ())  # of the numerator, of the denominator
 
 
 class Sum(NamedTuple):
@@ -66,6 +67,21 @@ RATES = (
         (("share", "mediated_of_screened"),),
         "mediation_cases",
         "disputes_screened",
+    ),
+    Rate("enforcement_cert_rate", (), "enforcement_cert_holders", "enforcement_officers"),
+    Rate(
+        "hazard_rectification_rate",
+        (),
+        "hazards_found",
+        "hazards_found",
+        ((("status", "rectified"),), (("severity", "all"),)),
+    ),
+    Rate(
+        "leader_appearance_rate",
+        (),
+        "litigation_outcomes",
+        "litigation_outcomes",
+        ((("attendance", "leader_appeared"),), (("attendance", "hearing_held"),)),
     ),
 )
 # An agreement counts as a success whether it is written or oral.
@@ -185,8 +201,8 @@ def _rates(observations: Sequence[Observation], catalog: Catalog) -> Iterator[Ob
     for rule in RATES:
         if rule.indicator not in catalog.indicators:
             continue
-        tops = _counts(observations, rule.numerator)
-        for key, bottoms in _counts(observations, rule.denominator).items():
+        tops = _counts(observations, rule.numerator, rule.of[0])
+        for key, bottoms in _counts(observations, rule.denominator, rule.of[1]).items():
             pair = _single(tops.get(key, ())), _single(bottoms)
             top, bottom = pair
             if top is None or bottom is None or not 0 <= top.obs_value <= bottom.obs_value:

@@ -62,12 +62,13 @@ OURS = re.compile(
 )  # 全市败诉率9.8%，我镇为0%
 COMPARED_WITH = re.compile("[与较比同由从](?:上年|去年|前一年|20[0-9]{2}年)(?:度|同期)?的?$")
 SET_OF = re.compile(
-    r".*(?:人员|干部|队员|职工|党员|案件|企业|家庭|群众)中(?=[^，。；：]{0,14}(?:有|仅|只|占|的))"
+    r"(?:.*(?:人员|干部|队员|职工|党员|案件|企业|家庭|群众)|^)中(?=[^，。；：]{0,14}(?:有|仅|只|占|的))"
 )  # 7名持证人员中有2人
 EACH = re.compile(
     "每(?:个|名|年|季度?|月|周|天|日|人|村|镇|乡|社区|半年|两月|两周|场|件)"
     "|(?<=[、和学村区校])各(?:举办|开展|组织|召开|建立?|设|配备?|发放|安排)"
 )
+DENIED = re.compile("(?:未|没有|无|不)$")  # 5人尚未取得执法资格
 APART = re.compile("(?:其中)?除$")  # 除14条正在整改外
 ASIDE = re.compile("[（(][^（）()0-9]{1,8}[）)]")
 MET = re.compile("主持|组织|召开|研究|开展|听取|专题|举办")
@@ -229,7 +230,9 @@ def _head(rule: Rule, around: Surroundings, catalog: Catalog) -> Head | Miss:
         spared = head_at if head[0] in rule.literals else spared
     elif light and not rightward and (head := last(rule.head, around.carried)):
         found = Head(head, "carried", 1.5)
-    elif head := rule.head.search(around.right):
+    elif (head := rule.head.search(around.right)) and not DENIED.search(
+        around.right[: head.start()]
+    ):
         near_by = head.start() <= NEAR
         sure = around.right_headed or (rightward and near_by)
         found = Head(head, "right", 2.5 if sure else 2.0 if rightward else 1.7 if near_by else 1.4)

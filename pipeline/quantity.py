@@ -93,7 +93,7 @@ Parts = tuple[Decimal, Decimal | None, str, set[str]]
 def _number(m: re.Match[str], tag: str, scale: str = "") -> tuple[Decimal, set[str]]:
     words, said = m[f"n{tag}"], {"more_than"} if m[f"m{tag}"] or m[f"k{tag}"] else set[str]()
     if words[0] in "数几上":
-        said = {"at_least"} if words[0] == "上" else {"more_than"}
+        said = {"more_than"}
         words = words[1:]
     return numerals.parse(words) * numerals.parse("1" + (m[f"s{tag}"] or scale or "")), said
 
@@ -361,13 +361,14 @@ def _chinese_role(
     if number == "零" or before[-1:] in _BLOCKED:
         return None
     article = number == "一" and unit in _ARTICLE and not prefix
-    if (
-        article
-        and not (unit in "场次" and _EVENT.match(flat, end))
-        and not _COUNTED_BEFORE.search(before)
-    ):
-        return "slogan_or_idiom"
-    return "metric"
+    counted = (
+        (unit in "场次" and _EVENT.match(flat, end))
+        or _COUNTED_BEFORE.search(before)
+        or (
+            unit in "期场次" and _ENDS.match(flat, end) and not _HABIT.search(before)
+        )  # 培训班一期，
+    )
+    return "slogan_or_idiom" if article and not counted else "metric"
 
 
 _SHARED = re.compile(
@@ -375,6 +376,8 @@ _SHARED = re.compile(
     rf"(?P<scale>[万亿]?){_S}(?P<unit>{UNIT}))"
 )  # 手册、折页分别为1.2和0.8万份: the first is 12000 份
 _RESPECTIVELY = re.compile(r"分别[^，。；\n]{0,20}\Z")
+_ENDS = re.compile("[，。；、]|$")
+_HABIT = re.compile("[跑查进办每再又同任第][^，。；]{0,2}$")  # 最多跑一次
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 

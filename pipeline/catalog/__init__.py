@@ -129,19 +129,8 @@ class Catalog:
     domains: dict[str, tuple[str, str]]
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
     words: dict[str, Any]
-    times: re.Pattern[str]  # words of time, each group named for the period it means
+    times: dict[str, str]  # words of time, and the period each means
     actors: re.Pattern[str]  # up to the body that acts, where what it does follows
-
-
-def _times(periods: dict[str, list[str]]) -> re.Pattern[str]:
-    """One pattern for all words of time, the longest first wherever two begin at one place."""
-    terms = sorted(
-        ((term, name) for name, some in periods.items() for term in some),
-        key=lambda pair: -len(pair[0]),
-    )
-    return re.compile(
-        "|".join(f"(?P<{name}{k}>{re.escape(term)})" for k, (term, name) in enumerate(terms))
-    )
 
 
 def phrase(terms: Iterable[str]) -> re.Pattern[str]:
@@ -247,6 +236,6 @@ def load() -> Catalog:
         domains,
         rows,
         words,
-        _times(words["period"]),
+        {term: name for name, some in words["period"].items() for term in some},
         re.compile(rf".*(?:{who})(?=(?:{does}))"),
     )
