@@ -26,7 +26,8 @@ def hits() -> Hits:
     for file in sorted(UNSEEN.glob("*.jsonl")):
         report = next(p for p in sorted(UNSEEN.glob(f"{file.stem}.*")) if p.suffix in READABLE)
         read = build.read_report(report.name, report.read_bytes(), None, known, places)
-        assert isinstance(read, Report)
+        if not isinstance(read, Report):
+            raise SystemExit(f"{report.name} cannot be read: {read.reason}")
         shape = json.loads(json.dumps(inspection.shape(read)))
         sure = {
             (quantity, one["indicator"]): one["confidence"]

@@ -22,7 +22,7 @@ FIRST = (  # what most readers come for; others follow in the order of the catal
 def entrances(frame: Frame) -> None:
     parameters = url_state.params(frame.selection)
     for column, (page, key) in zip(st.columns(len(ENTRANCES)), ENTRANCES, strict=True):
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             st.page_link(
                 f"dashboard/pages/{page}.py",
                 label=f"**{t(f'overview.{key}', frame.lang)}**",
