@@ -95,7 +95,8 @@ def read_report(
     readings, stated = extract.observe(doc, told, layout, found, known)
     if told.time_period is None:  # without a year a figure speaks for none: numbers only
         return Report(doc, told, sections, sentences, readings, (), ())
-    added, findings = checks.judge(doc.text, readings, stated, known, told.time_period)
+    level = told.place.level if told.place else ""
+    added, findings = checks.judge(doc.text, readings, stated, known, told.time_period, level)
     values = checks.flagged((*stated, *added), findings, readings)
     charted = charting.choose(values, known, told.time_period)
     return Report(doc, told, sections, sentences, readings, charted, findings)
@@ -116,7 +117,11 @@ def revised(report: Report, decided: Mapping[str, Correction], known: Catalog) -
         return report
     stated = [one for one in report.observations if one.method in ("stated", "worded")]
     valid, year = corrections.kept(stated, decided), report.jurisdiction.time_period
-    added, findings = checks.judge(report.document.text, report.readings, valid, known, year)
+    place = report.jurisdiction.place
+    level = place.level if place else ""
+    added, findings = checks.judge(
+        report.document.text, report.readings, valid, known, year, level
+    )
     values = checks.flagged((*valid, *corrections.kept(added, decided)), findings, report.readings)
     charted = charting.choose([corrections.reviewed(v, decided) for v in values], known, year)
     rejected = corrections.rejected((*stated, *added), decided)

@@ -111,8 +111,9 @@ def judge(
     observations: Sequence[Observation],
     catalog: Catalog,
     time_period: int | str | None,
+    level: str = "",
 ) -> tuple[tuple[Observation, ...], tuple[Finding, ...]]:
-    """Derived and implied observations (only those), and the findings of one report."""
+    """Derived and implied observations (only those), and the findings of one report of this level."""
     sums = tuple(_sums(observations, catalog))
     derived = (*sums, *_rates((*observations, *sums), catalog))
     implied = tuple(_implied(observations, str(time_period or "")))
@@ -126,6 +127,7 @@ def judge(
         *_share_findings(text, readings, lists, pairs),
         *_duplicate_findings(readings, observations, catalog),
         *_saturated_findings(readings, everything),
+        *(_range_findings(everything, catalog) if level == "township" else ()),
     )
     return (*derived, *implied), tuple(findings)
 
@@ -662,6 +664,26 @@ def _saturated_findings(
             f"{_plain(value)} of {_plain(value)}: 100% from equal counts carries no information; do not rank.",
             numbers,
         )
+
+
+def _range_findings(
+    observations: Iterable[Observation], catalog: Catalog
+) -> Iterator[Finding]:
+    """A value outside the range plausible for a township or street: misread, misprinted or remarkable."""
+    for one in observations:
+        name = catalog.indicators[one.indicator]
+        if one.fact != "level" or name.plausible is None or one.method == "implied":
+            continue
+        low, high = name.plausible
+        if not low <= one.obs_value <= high and name.unit_of(one.category) == name.unit:
+            value = f"{_plain(one.obs_value)} {one.unit_measure}"
+            yield _finding(
+                "implausible_value",
+                "warning",
+                f"{name.zh}为 {value}，超出通常范围 {low:g}—{high:g}，请核对原文。",
+                f"{name.en}: {_plain(one.obs_value)}, outside the usual range of {low:g} to {high:g}; check the text.",
+                one.quantities,
+            )
 
 
 # --- arithmetic and wording -----------------------------------------------------------------------

@@ -147,9 +147,10 @@ def _filled(words: tuple[str, str], found: str) -> tuple[str, str]:
 
 
 def surroundings(
-    text: str, sent: Sentence, qty: Quantity, before: int, after: int, catalog: Catalog
+    layout: Layout, sent: Sentence, qty: Quantity, edges: tuple[int, int], catalog: Catalog
 ) -> Surroundings:
-    """`before`: end of the previous metric, `after`: start of the next one (both absolute)."""
+    """`edges`: end of the previous metric and start of the next one (both absolute)."""
+    text, (before, after) = layout.text, edges
     floor = max(sent.start, qty.start - LEFT_WINDOW)
     breaks = [m.end() for m in CLAUSE_BREAK.finditer(text, floor, qty.start)]
     clause = breaks[-1] if breaks else floor
@@ -166,6 +167,7 @@ def surroundings(
             own += cut.end()
             words = text[own : qty.start]
     governed = re.search(rf"(?:{'|'.join(catalog.words['governs'])})(?:了|共|累计|各类)?$", words)
+    heading = layout.sections[sent.section].title
     listed = before > clause and words.endswith(("、", "和", "及", "与"))  # …主任办公会、29次工委会
     led = qty.unit in ("次", "场") and MET.match(right)  # 先后5次主持召开常务会
     right_headed = bool(right) and bool(governed or listed or led)
@@ -174,7 +176,8 @@ def surroundings(
         right=unbracketed(right),
         right_headed=right_headed,
         carried=unbracketed(text[max(sent.start, qty.start - CARRY_WINDOW) : own]),
-        topic=unbracketed(text[min(paragraph, own) : qty.start] + right),
+        # 深化普法宣传: what the section is about is a context, if a far one
+        topic=f"{heading}\n{unbracketed(text[min(paragraph, own) : qty.start] + right)}",
     )
 
 
@@ -474,7 +477,7 @@ def read(
 ) -> tuple[Reading, ...]:
     """One reading a quantity, in order; `level`: of the area that reports."""
     text, starts = layout.text, [s.start for s in layout.sentences]
-    where = scope.changes(text, layout.sentences, catalog, level)
+    where = scope.changes(text, layout.sentences, level)
     scope_starts = [position for position, _ in where]
     metrics = [q for q in quantities if q.role == "metric"]
     edges = dict(zip((q.start for q in metrics), _edges(metrics, len(text)), strict=False))
@@ -542,10 +545,7 @@ def _around(
     item: Item | None,
     catalog: Catalog,
 ) -> Surroundings:
-    around = surroundings(layout.text, sent, qty, *edges, catalog)
-    heading = layout.sections[sent.section].title
-    if heading:  # 深化普法宣传: what the section is about is a context, if a far one
-        around = replace(around, topic=f"{heading}\n{around.topic}")
+    around = surroundings(layout, sent, qty, edges, catalog)
     if qty.start in layout.cells:
         return in_table(layout.cells[qty.start], around)
     return replace(around, own=item.own, right="", right_headed=False) if item else around
@@ -600,7 +600,7 @@ def _with_totals(
             for match in reading.matches:
                 if match.fact == "level":
                     latest[match.indicator] = index
-        made.append(replace(reading, part_of=total))
+        made.append(reading if total is None else replace(reading, part_of=total))
     return tuple(made)
 
 

@@ -101,7 +101,10 @@ class PlaceTable:
         """Index `names` (code → name) once; a process keeps one table."""
         self.names = names
         self._by_form: dict[str, list[str]] = defaultdict(list)
+        self._below: dict[str, list[str]] = defaultdict(list)
         for code, name in names.items():
+            if len(code) == 9:
+                self._below[code[:6]].append(code)
             if not _GROUPING.match(name):
                 for form in _forms(code, name):
                     self._by_form[form].append(code)
@@ -147,7 +150,7 @@ class PlaceTable:
 
     def children(self, code: str) -> Iterator[str]:
         """Townships of a county."""
-        return (other for other in self.names if len(other) == 9 and other.startswith(code))
+        return iter(self._below.get(code, ()))
 
 
 @dataclass(frozen=True, slots=True)
