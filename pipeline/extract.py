@@ -37,6 +37,7 @@ RIGHT_WINDOW = 36
 CARRY_WINDOW = 240  # how far a subject is carried within its sentence
 PERIOD_WINDOW = 300  # how far left a word of time rules within its sentence
 TOPIC_WINDOW = 600  # how far the paragraph is asked for context words
+TAIL = 12  # of what stands before a number, where the verb that governs it stands
 VETO = 14  # how far before its head a word still excludes a rule: 用双语广播等形式开展法治宣传40场
 NEAR = 6  # a head this close behind a number is what the number counts: 36名“法律明白人”
 RATE_UNITS = frozenset({"%", "‰", "成"})
@@ -162,11 +163,12 @@ def surroundings(
     paragraph = max(paragraph, sent.start - TOPIC_WINDOW, 0)
     right = "" if right.startswith(("、", " 、")) else right
     words = text[own : qty.start]
-    for pattern in (SET_OF, catalog.actors):  # what is left is about the figure, not about who acts
-        if cut := pattern.match(words):
+    # What is left is about the figure, not about who acts; most words need no pattern tried on them.
+    for sign, pattern in (("中", SET_OF), ("调", catalog.actors)):
+        if sign in words and (cut := pattern.match(words)):
             own += cut.end()
             words = text[own : qty.start]
-    governed = re.search(rf"(?:{'|'.join(catalog.words['governs'])})(?:了|共|累计|各类)?$", words)
+    governed = catalog.governs.search(words[-TAIL:])
     heading = layout.sections[sent.section].title
     listed = before > clause and words.endswith(("、", "和", "及", "与"))  # …主任办公会、29次工委会
     led = qty.unit in ("次", "场") and MET.match(right)  # 先后5次主持召开常务会
@@ -316,7 +318,7 @@ def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) ->
         left = text[
             max(floor, sentences[max(0, bisect_right(starts, qty.start) - 1)].start) : qty.start
         ]
-        said = RESPECTIVELY.search(left)
+        said = RESPECTIVELY.search(left) if "分别" in left or "依次" in left else None
         if said is None:
             continue
         last_one = first
@@ -403,16 +405,19 @@ def base_before(said: Sequence[Reading], qty: Quantity, position: int | None) ->
 
 def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Catalog) -> Fact:
     """level, unless the words say change (同比减少31%), duty (不少于40学时) or plan."""
-    verbs = "|".join(catalog.words["change_verb"])
-    moved = re.search(rf"(?:{verbs})(?:了|约|近|为)?$", around.own) is not None
-    compared = phrase(catalog.words["change"]).search(around.carried[-30:] + around.own) is not None
+    moved = catalog.moved.search(around.own[-TAIL:]) is not None
+    compared = moved and phrase(catalog.words["change"]).search(around.carried[-30:] + around.own)
     if qty.unit == "个百分点":
         return "change_pp"
     if (qty.value is not None and qty.value < 0) or (moved and compared):
         return "change_pct" if qty.unit in RATE_UNITS or qty.unit == "倍" else "change_abs"
     if time.period == "plan":
         return "target"
-    if EACH.search(around.own) and not phrase(catalog.words["totals"]).search(around.own):
+    if (
+        ("每" in around.own or "各" in around.own)
+        and EACH.search(around.own)
+        and not phrase(catalog.words["totals"]).search(around.own)
+    ):
         return "norm"  # 每村3—5名: what is due or usual, not what was done in the year
     if qty.qualifier == "at_least" and phrase(catalog.words["norm"]).search(
         around.own + qty.surface
