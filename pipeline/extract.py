@@ -42,7 +42,6 @@ VETO = 14  # how far before its head a word still excludes a rule: 用双语广�
 NEAR = 6  # a head this close behind a number is what the number counts: 36名“法律明白人”
 RATE_UNITS = frozenset({"%", "‰", "成"})
 
-PART_WINDOW = 40  # how far behind 其中 a figure still counts as a part
 RESPECTIVELY = re.compile(
     r"(?P<names>[^，。；：\n]{0,60}?)(?:各?分别|依次)(?P<verb>[^，。；：\n]{0,16})$"
 )  # 及时受理率、按期办结率分别为
@@ -379,7 +378,9 @@ def carried_on(
     if any(words.search(around.own) for words in goes_on):
         reason = both("承前一数字", "goes on about the figure before it")
         return tuple(replace(m, fact="level", confidence=0.8, reason=reason) for m in before)
-    if phrase(catalog.words["parts"]).search(around.carried[-PART_WINDOW:] + around.own):
+    # 其中乡调委会19件、村级调委会77件: the first of the parts, and those joined to it
+    joined = AND_ONLY.match(around.own) and before[0].part
+    if joined or phrase(catalog.words["parts"]).search(around.own):
         reason = both("总数的一部分", "a part of the total before it")
         return tuple(replace(m, confidence=0.6, reason=reason, part=True) for m in before[:1])
     return ()

@@ -145,17 +145,21 @@ class Catalog:
     actors: re.Pattern[str]  # up to the body that acts, where what it does follows
 
 
-def phrase(terms: Iterable[str]) -> re.Pattern[str]:
+GAP = r"[^，。；：！？\n]{0,24}?"
+RATE_GAP = r"[^，。；：！？\n、和与]{0,24}?"  # 合法性审查率和报备率: two names, not one
+
+
+def phrase(terms: Iterable[str], gap: str = GAP) -> re.Pattern[str]:
     """One pattern for many terms; "调解…纠纷" also finds 调解各类矛盾纠纷 within one clause."""
-    return _phrase(tuple(terms))
+    return _phrase(tuple(terms), gap)
 
 
 @cache
-def _phrase(terms: tuple[str, ...]) -> re.Pattern[str]:
+def _phrase(terms: tuple[str, ...], gap: str) -> re.Pattern[str]:
     """Made once: the context words are asked for at every figure."""
     plain = dict.fromkeys(_ASIDE.sub("", term) for term in terms)  # as the text is read: 党（工）委
     parts = [
-        r"[^，。；：！？\n]{0,24}?".join(re.escape(piece) for piece in term.split("…"))
+        gap.join(re.escape(piece) for piece in term.split("…"))
         for term in sorted(plain, key=len, reverse=True)
     ]
     return re.compile("|".join(parts))
@@ -177,7 +181,7 @@ def _rule(owner: str, table: dict[str, Any]) -> Rule:
         owner,
         _category(table.get("category", {})),
         frozenset(table["units"]),
-        phrase(table["head"]),
+        phrase(table["head"], RATE_GAP if set(table["units"]) <= {"%"} else GAP),
         tuple(table["head"]),
         frozenset(term for term in table["head"] if "…" not in term),
         reach,
