@@ -6,15 +6,16 @@ charted: a gap is honest, a guess is not.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from pipeline.catalog import Catalog, Indicator
-from pipeline.model import Category, Observation, Report, both, obs_status, quoted
+from pipeline.model import Category, Claim, Observation, Version, both, obs_status, quoted
 
 WHOLE = "whole"
-_PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd")}
+_PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd", "point_in_time")}
 _STOCK_PERIODS = ("point_in_time", "full_year", "ytd")
 _METHODS = ("corrected", "derived", "stated", "worded", "implied")
 # A department speaks for itself, a superior area for itself: neither for the area.
@@ -23,6 +24,17 @@ _DEPARTMENT = re.compile("^全[市县区省国]|(?:局|厅|司法所|(?<!调解)
 _WIDTH = (re.compile("中心|街道|[镇乡]"), re.compile("平台|委员会|大队|所"))
 _LARGEST = {"no_sum_overlap", "max_scope"}
 _NEVER = {"per_event"}
+# Which of several reports for one area and year is charted: the first of these that tells them apart.
+_PREFERENCE: tuple[tuple[Callable[[Version], Any], str, str], ...] = (
+    (lambda one: one.cell[1] not in one.title, "标题写明年度", "its title names the year"),
+    (
+        lambda one: -int((one.published_on or "0").replace("-", "")),
+        "公布较晚",
+        "it was published later",
+    ),
+    (lambda one: -one.length, "全文较长", "it is longer"),
+    (lambda one: (one.source, one.report_id), "文件名在前", "its name comes first"),
+)
 
 
 def choose(
@@ -41,37 +53,36 @@ def choose(
     return tuple(result)
 
 
-def across(reports: Sequence[Report]) -> tuple[Report, ...]:
-    """One charted value for each area, year, indicator and category: an area's own report of the year first."""
-    best: dict[tuple[str, str, str, Category], tuple[tuple[int, int, str], str]] = {}
-    for report in reports:
-        for one in report.observations:
-            if one.charted:
-                key, rank = _place_key(report, one), _rank(report, one)
-                if key not in best or rank < best[key][0]:
-                    best[key] = rank, one.observation_id
-    kept = {identity for _, identity in best.values()}
+def across(claims: Iterable[Claim]) -> frozenset[str]:
+    """Observations that step back for another: an area's own report of the year comes first, a department last."""
+    best: dict[tuple[str, ...], Claim] = {}
+    behind: set[str] = set()
+    for one in claims:
+        first, second = sorted((best.get(one.cell, one), one), key=_rank)
+        best[one.cell] = first
+        if first is not second:
+            behind.add(second.observation_id)
+    return frozenset(behind)
+
+
+def _rank(one: Claim) -> tuple[bool, bool, str, str]:
+    return not one.own_year, one.department, one.report_id, one.observation_id
+
+
+def preferred(versions: Sequence[Version]) -> tuple[tuple[Version, Version, str], ...]:
+    """Of the reports for one area and year: each that steps back, the one that is charted, and what decided it."""
+    best: dict[tuple[str, ...], Version] = {}
+    for one in sorted(versions, key=lambda one: tuple(key(one) for key, _, _ in _PREFERENCE)):
+        best.setdefault(one.cell, one)
     return tuple(
-        replace(
-            report,
-            observations=tuple(
-                replace(one, charted=one.charted and one.observation_id in kept)
-                for one in report.observations
-            ),
-        )
-        for report in reports
+        (one, best[one.cell], _decided(one, best[one.cell]))
+        for one in versions
+        if one is not best[one.cell]
     )
 
 
-def _place_key(report: Report, one: Observation) -> tuple[str, str, str, Category]:
-    place = report.jurisdiction.place
-    return place.ref_area if place else "", one.time_period[:4], one.indicator, one.category
-
-
-def _rank(report: Report, one: Observation) -> tuple[int, int, str]:
-    own = one.time_period[:4] == str(report.jurisdiction.time_period)
-    department = report.jurisdiction.issuer_kind == "department"
-    return 0 if own else 1, int(department), report.document.report_id
+def _decided(one: Version, first: Version) -> str:
+    return next(both(zh, en) for key, zh, en in _PREFERENCE if key(one) != key(first))
 
 
 def _eligible(one: Observation, indicator: Indicator, time_period: str) -> bool:
@@ -94,6 +105,11 @@ def _pick(
     widest = min(_narrowness(observations[number].scope) for number in numbers)
     rest = [n for n in numbers if _narrowness(observations[n].scope) == widest]
     periods = _PERIODS.get(indicator.kind, _STOCK_PERIODS)
+    if (
+        indicator.kind == "flow"
+    ):  # what a year to date has more of, a whole year cannot have less of
+        most = max(rest, key=lambda n: observations[n].obs_value)
+        rest = [n for n in rest if observations[n].period == observations[most].period]
     first = min(periods.index(observations[number].period) for number in rest)
     rest = [n for n in rest if periods.index(observations[n].period) == first]
     strongest = min(_METHODS.index(observations[number].method) for number in rest)

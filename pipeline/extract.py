@@ -369,7 +369,7 @@ def carried_on(
     由上年的312家次减少到187家次 · 与2019年的127件相比 · 共98件，其中乡调委会19件
     """
     same = [r for r in said if r.quantity.unit == qty.unit and r.matches]
-    if not same or APART.search(around.own):
+    if not same or APART.search(around.own) or not around.carried:
         return ()
     before = same[-1].matches
     if COMPARED_WITH.search(around.own):  # the year before is set beside what the sentence is about
@@ -488,6 +488,8 @@ def read(
     metrics = [q for q in quantities if q.role == "metric"]
     edges = dict(zip((q.start for q in metrics), _edges(metrics, len(text)), strict=False))
     listed = lists(layout, starts, metrics)
+    for_all = period.stated_cut_off(text, year)
+    plans = _plans(layout, year)
     readings: list[Reading] = []
     for qty in quantities:
         number = max(0, bisect_right(starts, qty.start) - 1)
@@ -497,9 +499,14 @@ def read(
         time = THIS_YEAR
         if qty.role == "metric":
             words = _words_of_time(layout, sent, qty, item)
-            time = period.when(words, layout.sections[sent.section], year, catalog)
+            section = layout.sections[sent.section]
+            planned = qty.start >= plans.get(sent.section, 0)
+            time = period.when(words, section, year, catalog, planned)
+            if for_all and time.period in ("full_year", "ytd") and time.end is None:
+                time = for_all
             around = _around(layout, sent, qty, edges[qty.start], item, catalog)
-            said = [r for r in readings[-SAID:] if r.sentence == number and r.matches]
+            near = [r for r in readings[-SAID:] if r.sentence >= number - 1 and r.matches]
+            said = [r for r in near if r.sentence == number] or near
             matches, time = _meaning(around, qty, said, time, item, catalog)
         readings.append(
             Reading(
@@ -526,6 +533,18 @@ def _mark_parts(readings: list[Reading], listed: Mapping[int, Item]) -> None:
                 readings[place] = replace(
                     one, matches=tuple(replace(m, part=True) for m in one.matches)
                 )
+
+
+def _plans(layout: Layout, year: int) -> dict[int, int]:
+    """Where the plan begins in a section that tells shortcomings first: 存在的不足和2023年工作安排."""
+    begins = re.compile(f"{year + 1}年|下一步|明年|今后|来年|下一阶段")
+    found = {}
+    for number, section in enumerate(layout.sections):
+        if section.kind == "plan" and period.MIXED.search(section.title):
+            heading_end = layout.text.find("\n", section.start, section.end)
+            mark = begins.search(layout.text, max(heading_end, section.start), section.end)
+            found[number] = mark.start() if mark else section.end
+    return found
 
 
 def _edges(metrics: Sequence[Quantity], end: int) -> Iterator[tuple[int, int]]:
@@ -565,7 +584,8 @@ def _meaning(
     item: Item | None,
     catalog: Catalog,
 ) -> tuple[tuple[Match, ...], period.When]:
-    """What a figure states, and for which time; `said`: the figures of its sentence before it that state something."""
+    """What a figure states, and for which time; `said`: those before it that state something, of its sentence
+    or, where it is the first, of the one before: 案件数比上年多11起."""
     fact = fact_of(around, qty, time, catalog)
     if fact.startswith("change"):
         base = base_before(said, qty, item.position if item else None)

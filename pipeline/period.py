@@ -20,8 +20,13 @@ SPAN_OF_YEARS = re.compile(r"20\d\d年?度?\s*[-—－~至]\s*20\d\d年")  # 201
 SINCE = re.compile(
     r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[^，。；\n]{0,24}?以来"
 )  # 2019年以来 · 自2022年综合执法改革以来
+COMPARISON = re.compile("[与较比同由从](?:20[0-9]{2}年度?|上年度?|去年|前一年)(?:同期)?")
+CLOSED = re.compile("[（(][^（）()]{0,60}[）)]")
+FOR_ALL = re.compile(
+    r"(?:数据|数字|统计|情况)[^。；\n]{0,12}截[至止]到?(?:20[0-9]{2}年)?[0-9]{1,2}月[^。；\n）)]{0,4}"
+)
+FRONT = 1500  # characters in which a report says how its figures are counted
 MIXED = re.compile("问题|不足|困难|短板")  # 存在的不足和2023年工作安排
-AHEAD = re.compile("将|力争|下一步|明年|计划|着力|要|争取|进一步|继续|确保|[到在]20[0-9]{2}年")
 FOUNDED = re.compile("成立|设立|建立|启用|运行|挂牌|开通|创办|创建")  # 自2016年成立以来
 PLANNED = re.compile(
     "“?[一二三四五六七八九]五”?(?:普法|规划)?[^，。；\n]{0,8}?以来"
@@ -88,32 +93,45 @@ def _in_title(left: str, position: int) -> bool:
 
 
 def _compared(left: str) -> list[tuple[int, int]]:
-    """Where a year stands that only the one figure after it was compared with, and that figure is past."""
+    """Where a year stands that something is compared with: it speaks for the one figure right behind it, if any.
+
+    由上年的312家次减少到187家次 · 比2021年下降8%，不予处罚312件: 187 and 312 are of this year.
+    """
     return [
         found.span()
-        for found in re.finditer(
-            r"[与较比同由从](?:20\d\d年度?|上年度?|去年|前一年)(?:同期)?(?:的|[^，。；\n0-9]{0,6})[0-9]",
-            left,
-        )
+        for found in COMPARISON.finditer(left)
+        if not re.fullmatch("(?:全年)?的?", left[found.end() :])
     ]
 
 
-def when(left: str, section: Section, year: int, catalog: Catalog) -> When:
-    """`left`: the sentence up to the number, `year`: the report's."""
+def stated_cut_off(text: str, year: int) -> When | None:
+    """What a report says once of all its figures: 除注明外，数据均截至11月底."""
+    found = FOR_ALL.search(text[:FRONT])
+    marks = list(_cut_offs(found[0], year)) if found else []
+    return marks[-1][1] if marks and marks[-1][1].period == "ytd" else None
+
+
+def when(left: str, section: Section, year: int, catalog: Catalog, planned: bool = True) -> When:
+    """`left`: the sentence up to the number, `year`: the report's, `planned`: whether the plan of a section has begun."""
+    left = CLOSED.sub(
+        "", left
+    )  # 学法7次（2023年为5次）；培训4期: what is set aside rules nothing after it
     spent = _compared(left)
     marks = (*_named_years(left, year), *_words(left, year, catalog), *_cut_offs(left, year))
+    plan = section.kind == "plan" and planned
     ruling = [
         mark
         for mark in marks
         if not _in_title(left, mark[0])
         and not any(start <= mark[0] <= end for start, end in spent)
-        and not (section.kind == "plan" and mark[1].period == "full_year" and mark[1].year == year)
+        and not (plan and mark[1].period == "full_year" and mark[1].year == year)
     ]
     if ruling:
         return max(ruling, key=lambda mark: (mark[0], len(mark[1].note)))[1]
-    if section.kind == "plan" and not (MIXED.search(section.title) and not AHEAD.search(left)):
+    if plan:
         return When("plan", None, section.title, section.year or year + 1)
-    return When("full_year", None, "", year)
+    # What is lacking is told as it stands: 执法人员仅2名
+    return When("point_in_time" if section.kind == "shortcomings" else "full_year", None, "", year)
 
 
 def of_kind(time: When, kind: str, aggregation: str) -> When:
@@ -126,6 +144,6 @@ def of_kind(time: When, kind: str, aggregation: str) -> When:
         return time
     if kind == "stock" and time.period not in ("cumulative", "multi_year"):
         return replace(time, period="point_in_time")
-    if time.period == "point_in_time":
+    if time.period == "point_in_time" and kind == "flow":
         return replace(time, period="full_year")
     return time

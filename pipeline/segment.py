@@ -11,7 +11,7 @@ from pipeline.model import Section, SectionKind, Sentence
 _HEADING_MAX = 60
 _SPACE = r"[ \t\u3000\xa0]*"
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
-_TOP = re.compile(rf"{_SPACE}(?:{_NUMERAL}、|第{_NUMERAL}(?:部分|章)[、：:]?){_SPACE}")
+_TOP = re.compile(rf"{_SPACE}(?:{_NUMERAL}、|第{_NUMERAL}(?:部分|章)[、：:]?|[◆■●★▲◎]){_SPACE}")
 _SECOND = re.compile(rf"{_SPACE}[（(](?:{_NUMERAL}|\d{{1,2}})[）)]{_SPACE}")
 # A line that ends like a sentence, or runs on behind a comma, is prose.
 _PROSE = re.compile(r"[。！？；，,;!?]|[：:]$")
@@ -53,7 +53,7 @@ _OWN_KIND: tuple[tuple[SectionKind, re.Pattern[str]], ...] = (
 # Without a list mark only these whole-line forms open a top-level section; "问题" alone is a common subheading.
 _BARE = re.compile(
     r"(?:20\d\d年度?)?(?:[^，。]{0,16}?)"
-    r"(?:法治政府建设(?:工作)?(?:开展|总体|进展|主要)?情况|(?:主要)?(?:工作)?举措(?:和|与|及)(?:工作)?成效|(?:主要)?工作成效"
+    r"(?:20\d\d年度?工作(?:计划|打算|安排|要点|重点|思路)|法治政府建设(?:工作)?(?:开展|总体|进展|主要)?情况|(?:主要)?(?:工作)?举措(?:和|与|及)(?:工作)?成效|(?:主要)?工作成效"
     r"|存在的?(?:主要)?(?:问题|不足|困难)[^，。]{0,10}|下一步(?:工作)?(?:打算|计划|安排|思路|方向|举措|措施|重点)"
     r"|履行[^，。]{0,12}第一责任人[^，。]{0,12})"
 )

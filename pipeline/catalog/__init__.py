@@ -255,5 +255,5 @@ def load() -> Catalog:
         {term: name for name, some in words["period"].items() for term in some},
         re.compile(rf"(?:{'|'.join(words['governs'])})(?:了|共|累计|各类)?$"),
         re.compile(rf"(?:{'|'.join(words['change_verb'])})(?:了|约|近|为)?$"),
-        re.compile(rf".*(?:{who})(?=(?:{does}))"),
+        re.compile(rf".*(?:{who})[”’]?(?=(?:{does}))"),
     )
