@@ -14,14 +14,17 @@ from pathlib import Path
 from pipeline import (
     __version__,
     build,
+    corrections,
     extract,
+    imported,
     inspection,
     publish,
     score,
     server,
+    sources,
 )
 from pipeline.errors import PipelineError
-from pipeline.model import Rejected, Report
+from pipeline.model import Rejected, Report, both
 
 FINE, LOST, WRONG_CALL, NOTHING = 0, 1, 2, 3
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     everywhere.add_argument("--data", type=Path, default=argparse.SUPPRESS, help="data folder")
     building = argparse.ArgumentParser(add_help=False)
     building.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files, folders, zip")
+    building.add_argument(
+        "--again", action="store_true", help="the same paths as the published build"
+    )
     building.add_argument("--fresh", action="store_true", help="read everything again")
     building.add_argument("--workers", type=int, default=None, help="processes, default all cores")
     serving = argparse.ArgumentParser(add_help=False)
@@ -72,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top = argparse.ArgumentParser(prog="fazhi", parents=[everywhere, serving], description=__doc__)
     top.add_argument("--version", action="version", version=__version__)
-    top.set_defaults(command="up", paths=[], fresh=False, workers=None)
+    top.set_defaults(command="up", paths=[], again=False, fresh=False, workers=None, watch=False)
     commands = top.add_subparsers(title="commands")
 
     def command(
@@ -83,7 +89,8 @@ def parser() -> argparse.ArgumentParser:
         return one
 
     command("up", "build what is stale, then serve (default)", building, serving)
-    command("build", "read reports and publish the database", building)
+    one = command("build", "read reports and publish the database", building)
+    one.add_argument("--watch", action="store_true", help="again whenever files change")
     one = command("inspect", "one report, nothing saved")
     one.add_argument("file", type=Path)
     one.add_argument("--json", action="store_true", help="the whole reading as JSON")
@@ -106,7 +113,34 @@ def data_dir(args: argparse.Namespace) -> Path:
 
 
 def run_build(args: argparse.Namespace) -> int:
-    paths = args.paths or [SEEDS]
+    return watch(args) if args.watch else build_once(args)
+
+
+def watch(args: argparse.Namespace) -> int:
+    """Build now and whenever the files have changed and come to rest, until Ctrl-C."""
+    decided = [data_dir(args) / name for name in (corrections.FILE, imported.FILE)]
+    code = FINE
+    try:
+        for _ in sources.changes([*chosen(args), *decided]):
+            code = build_once(args)
+            if code == WRONG_CALL:
+                break
+            args.fresh = False
+            say(both("等待文件变化，Ctrl-C 结束", "waiting for files to change, Ctrl-C ends"))
+    except KeyboardInterrupt:
+        say("")
+    return code
+
+
+def chosen(args: argparse.Namespace) -> list[Path]:
+    return publish.kept_paths(data_dir(args)) if args.again else args.paths or [SEEDS]
+
+
+def build_once(args: argparse.Namespace) -> int:
+    paths = chosen(args)
+    if not paths:
+        say("no build to repeat here, name its paths | 没有可重复的构建，请写明路径：build PATH…")
+        return WRONG_CALL
     missing = [path for path in paths if not path.exists()]
     if missing:
         say(*(f"no such file or folder | 找不到：{path}" for path in missing))
@@ -121,13 +155,12 @@ def run_build(args: argparse.Namespace) -> int:
         return NOTHING
     say(*complaints(done.rejected))
     say(*(f"no longer among the files | 已移除：{source}" for source in done.removed))
-    how = "unchanged | 未变" if done.reused else f"{done.computed} read now | 本次读取"
-    say(f"{done.database.name}: {done.published} reports published | 已发布报告 ({how})")
+    say(summed(done))
     return LOST if done.rejected else FINE
 
 
 def run_up(args: argparse.Namespace) -> int:
-    code = run_build(args)
+    code = build_once(args)
     if code == WRONG_CALL or publish.current(data_dir(args)) is None:
         return code
     return server.serve(data_dir(args), args.host, args.port) or code
@@ -223,7 +256,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 
 def read(path: Path) -> Report | Rejected:
     """One file with the line that the places.csv beside it may have."""
-    item = build.Input(path.name, path, line=build.places_csv(path.parent).get(path.name))
+    item = sources.Input(path.name, path, line=sources.places_csv(path.parent).get(path.name))
     return build.read_one(item)
 
 
@@ -258,6 +291,18 @@ def label(match: Mapping[str, object]) -> str:
 def complaints(rejected: Iterable[Rejected]) -> list[str]:
     """One line for each file that was not used."""
     return [f"{one.status}: {one.source}: {one.reason}" for one in rejected]
+
+
+def summed(done: build.Built) -> str:
+    """What a build came to, in one line."""
+    twice = sum(one.status == "duplicate" for one in done.rejected)
+    unused = len(done.rejected) - twice
+    return both(
+        f"{done.database.name}：已发布报告 {done.published} 份；"
+        f"本次读取 {done.computed}，未变 {done.unchanged}，未采用 {unused}，重复 {twice}",
+        f"{done.database.name}: {done.published} reports published; "
+        f"{done.computed} read now, {done.unchanged} unchanged, {unused} not used, {twice} duplicates",
+    )
 
 
 def say(*lines: str) -> None:

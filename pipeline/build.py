@@ -2,26 +2,21 @@
 
 `read_report` is the straight line of one report; `build` applies it to every file, file by file, keeps
 what did not change, and publishes. A file that fails costs that file; a gate that fails costs nothing,
-because the old database stays.
+because the old database stays. Results wait in the cache, so that memory does not grow with the reports.
 """
 
-import csv
-import io
 import json
 import os
+import re
 import sys
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
-from hashlib import sha256
-from multiprocessing import get_context
+from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Any
 
 from filelock import FileLock, Timeout
 from tqdm import tqdm
@@ -35,38 +30,32 @@ from pipeline import (
     checks,
     corrections,
     extract,
+    imported,
     jurisdiction,
+    pool,
     publish,
     quantity,
     readers,
     segment,
+    sources,
     tables,
 )
 from pipeline.catalog import Catalog
-from pipeline.errors import PlaceError, PublishError, ReadError
+from pipeline.errors import PublishError, ReadError
 from pipeline.jurisdiction import PlaceTable
 from pipeline.model import Correction, Layout, Place, Quantity, Rejected, Report, both, quoted
+from pipeline.readers import kind
+from pipeline.sources import Input, Line, digest
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE_TABLE = ROOT / "data" / "divisions_2023.parquet"
-PLACES = "places.csv"
-COLUMNS = {"file", "ref_area", "time_period", "why"}
 NAME = "fazhi"
-ONE_PROCESS = 64  # fewer files than this are read before a pool has started
-SPAWN = get_context("spawn")  # forking beside DuckDB's and Arrow's threads can deadlock
-MAX_MEMBER = 64 * 1024 * 1024  # bytes a zip member may unpack to
-
-Line = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One file to read: in a folder, or a member of a zip archive."""
-
-    source: str
-    path: Path
-    member: str = ""
-    line: Line | None = None
+FEW = 8  # plain text files that are read before a worker has started
+PLAIN = 256 * 1024  # bytes of one that cannot do harm in the time it takes
+CHUNK = 1 << 20  # bytes a worker gets at a time: enough to keep it busy, little to read again
+BATCH = 100  # reports in memory on their way into the database
+LIMITS = pool.Limits()
+_SUFFIX = re.compile(r"\.[0-9a-z]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +65,8 @@ class Built:
     database: Path
     reused: bool
     published: int
-    computed: int  # reports read now; the others were kept from an earlier build
+    computed: int  # files read now
+    unchanged: int  # files whose result was kept from an earlier build
     rejected: tuple[Rejected, ...]
     removed: tuple[str, ...]  # in the database before, no longer among the files
 
@@ -119,157 +109,114 @@ def revised(report: Report, decided: Mapping[str, Correction], known: Catalog) -
     valid, year = corrections.kept(stated, decided), report.jurisdiction.time_period
     place = report.jurisdiction.place
     level = place.level if place else ""
-    added, findings = checks.judge(
-        report.document.text, report.readings, valid, known, year, level
-    )
+    added, findings = checks.judge(report.document.text, report.readings, valid, known, year, level)
     values = checks.flagged((*valid, *corrections.kept(added, decided)), findings, report.readings)
     charted = charting.choose([corrections.reviewed(v, decided) for v in values], known, year)
     rejected = corrections.rejected((*stated, *added), decided)
     return replace(report, observations=(*charted, *rejected), findings=findings)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read; its rows lie in the cache under `result`."""
+
+    source: str
+    sha256: str
+    size: int
+    text: str  # hash of the text
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What whoever reads a file must know beside it."""
+
+    data_dir: Path
+    folder: Path  # of the results of this state of the code
+    decided: Mapping[str, Correction]
+
+
 def build(
-    paths: Sequence[Path], data_dir: Path, *, fresh: bool = False, workers: int | None = None
+    paths: Sequence[Path],
+    data_dir: Path,
+    *,
+    fresh: bool = False,
+    workers: int | None = None,
+    limits: pool.Limits = LIMITS,
 ) -> Built:
     """Publish exactly the reports found under `paths`; files that did not change are not read again."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with lock(data_dir):
-        decided = corrections.load(data_dir)
-        inputs = discover(paths)
-        hashes = [_hash(item) for item in inputs]
-        build_id = identify(inputs, hashes, data_dir)
-        before = publish.current(data_dir)
-        ready = data_dir / f"{NAME}-{build_id}.duckdb"
-        if ready.is_file() and not fresh:
-            if before != ready:
-                publish.point(data_dir, ready)
-            return summary(ready, before, reused=True, computed=0)
-        folder = data_dir / "cache" / code_id()
-        done, computed = read_all(inputs, hashes, folder, fresh=fresh, workers=workers)
-        reports, rejected = usable(done)
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with lock(data_dir):
+            return _build(paths, data_dir, fresh=fresh, workers=workers, limits=limits)
+    except OSError as error:  # a report's own errors have become its reason long before
+        said = quoted(str(error))
+        why = both(f"构建中断，数据库未变：{said}", f"stopped, the database is unchanged: {said}")
+        raise PublishError(why) from error
+
+
+def _build(
+    paths: Sequence[Path], data_dir: Path, *, fresh: bool, workers: int | None, limits: pool.Limits
+) -> Built:
+    decided = corrections.load(data_dir)
+    inputs, refused = found(paths, data_dir)
+    build_id = identify(inputs, refused, data_dir)
+    before = publish.current(data_dir)
+    ready = data_dir / f"{NAME}-{build_id}.duckdb"
+    if ready.is_file() and not fresh:
+        if before != ready:
+            publish.point(data_dir, ready)
+        publish.keep_paths(data_dir, paths)
+        return summary(ready, before, computed=0, unchanged=len(inputs), reused=True)
+    job = Job(data_dir, data_dir / "cache" / code_id(), decided)
+    kept = {} if fresh else recalled(job, inputs)
+    stamp = datetime.now(UTC).strftime("-%Y%m%dT%H%M%S%f") if fresh else ""
+    name = f"{NAME}-{build_id}{stamp}"
+    known, places = knowledge()
+    rejected = list(refused)
+    with publish.drafting(data_dir, name, known, partial(parent_of, places=places)) as draft:
+        read = outcomes(job, inputs, kept, workers or pool.cores(), limits)
+        for batch in batches(progress(unique(read), len(inputs))):
+            rejected += [one for one in batch if isinstance(one, Rejected)]
+            rejected += add(draft, job, [one for one in batch if isinstance(one, Read)])
+        rejected.sort(key=lambda one: one.source)
         publish.keep_rejected(data_dir, rejected)
-        if not reports:
+        if not draft.reports:
             raise PublishError(
                 both("没有可用的报告，数据库未变", "no usable report, the database is unchanged")
             )
-        keep_originals(inputs, hashes, reports, data_dir)
-        known, places = knowledge()
-        reports = [revised(report, decided, known) for report in reports]
-        stamp = datetime.now(UTC).strftime("-%Y%m%dT%H%M%S%f") if fresh else ""
-        database = publish.publish(
-            charting.across(reports),
+        draft.step_back(charting.preferred(draft.versions()))
+        draft.uncharted(charting.across(draft.claims()))
+        draft.finish(
             rejected,
             decided.values(),
-            catalog=known,
-            parent_of=lambda place: parent_of(place, places),
-            data_dir=data_dir,
             build_id=build_id,
-            name=f"{NAME}-{build_id}{stamp}",
             inputs="; ".join(map(shown, paths)),
         )
-        results.forget_others(folder)
-        return summary(database, before, reused=False, computed=computed)
+    publish.keep_paths(data_dir, paths)
+    results.forget_others(job.folder)
+    database = data_dir / f"{name}.duckdb"
+    return summary(database, before, computed=len(inputs) - len(kept), unchanged=len(kept))
 
 
 # --- what there is to read ------------------------------------------------------------------------
 
 
-def discover(paths: Sequence[Path]) -> tuple[Input, ...]:
-    """Every file under `paths`, in order; hidden files and places.csv are not reports."""
-    found = [item for path in paths for item in _inputs(path)]
-    return tuple(sorted(found, key=lambda item: (item.source, item.path)))
-
-
-def _inputs(path: Path) -> Iterator[Input]:
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    root = path if path.is_dir() else path.parent
-    lines = {folder: places_csv(folder) for folder in {file.parent for file in files}}
-    for file in files:
-        relative = PurePosixPath(file.relative_to(root).as_posix())
-        if _ignored(relative):
-            continue
-        if zipfile.is_zipfile(file) and file.suffix.lower() == ".zip":
-            yield from _members(file, relative)
-        else:
-            yield Input(str(relative), file, line=lines[file.parent].get(file.name))
-
-
-def _members(archive: Path, relative: PurePosixPath) -> Iterator[Input]:
-    with zipfile.ZipFile(archive) as unpacked:
-        names = [info.filename for info in unpacked.infolist() if not info.is_dir()]
-        lists = [name for name in names if PurePosixPath(name).name == PLACES]
-        lines = {
-            PurePosixPath(name).parent: _lines(unpacked.read(name), f"{relative}/{name}")
-            for name in lists
-        }
-    for name in names:
-        inner = PurePosixPath(name)
-        if not _ignored(inner):
-            line = lines.get(inner.parent, {}).get(inner.name)
-            yield Input(f"{relative}/{name}", archive, name, line)
+def found(paths: Sequence[Path], data_dir: Path) -> tuple[tuple[Input, ...], tuple[Rejected, ...]]:
+    """Files with their hashes, then what people added in the dashboard: of two alike the file is kept."""
+    inputs, refused = sources.discover(paths)
+    added = (Input(one.source, one.path, line=one.line) for one in imported.load(data_dir))
+    return tuple(map(sources.hashed, (*inputs, *added))), refused
 
 
 def shown(path: Path) -> str:
     """A path as published: nobody needs to know where this machine keeps the project."""
     full = path.resolve()
-    return full.relative_to(ROOT).as_posix() if full.is_relative_to(ROOT) else path.name
-
-
-def _ignored(relative: PurePosixPath) -> bool:
-    return relative.name == PLACES or any(part.startswith((".", "~$")) for part in relative.parts)
-
-
-def load(item: Input) -> bytes:
-    """The bytes of one input; those a zip archive claims in excess are not unpacked."""
-    if not item.member:
-        return item.path.read_bytes()
-    with zipfile.ZipFile(item.path) as archive, archive.open(item.member) as member:
-        return member.read(MAX_MEMBER)
-
-
-def _hash(item: Input) -> str:
-    """Empty where the file cannot be opened: `read_one` meets the same error and says so."""
-    try:
-        return digest(load(item))
-    except (OSError, zipfile.BadZipFile, RuntimeError):  # zipfile: an encrypted member
-        return ""
-
-
-def places_csv(folder: Path) -> Mapping[str, Line]:
-    """Lines of a folder's places.csv by file name; none where there is no such file."""
-    path = folder / PLACES
-    return _lines(path.read_bytes(), str(path)) if path.is_file() else {}
-
-
-def _lines(data: bytes, name: str) -> Mapping[str, Line]:
-    try:
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
-        rows = list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise PlaceError(
-            both(
-                f"{quoted(name)}读不出来，请存为 UTF-8 的 CSV：{quoted(str(error))}",
-                f"{quoted(name)} cannot be read, save it as CSV in UTF-8: {quoted(str(error))}",
-            )
-        ) from error
-    missing = {"file"} - set(reader.fieldnames or ())
-    strange = set(reader.fieldnames or ()) - COLUMNS
-    if missing or strange:
-        columns = "file, ref_area, time_period, why"
-        raise PlaceError(
-            both(
-                f"{quoted(name)}的列应为 {columns}",
-                f"{quoted(name)} must have the columns {columns}",
-            )
-        )
-    return {row["file"]: {k: v or "" for k, v in row.items()} for row in rows if row["file"]}
+    name = full.relative_to(ROOT).as_posix() if full.is_relative_to(ROOT) else path.name
+    return sources.readable(name)
 
 
 # --- what a build is made of ----------------------------------------------------------------------
-
-
-def digest(data: bytes) -> str:
-    return sha256(data).hexdigest()
 
 
 @cache
@@ -282,15 +229,20 @@ def code_id() -> str:
     return digest(json.dumps([*parts, digest(PLACE_TABLE.read_bytes())]).encode())[:16]
 
 
-def identify(inputs: Sequence[Input], hashes: Sequence[str], data_dir: Path) -> str:
+def identify(inputs: Sequence[Input], refused: Sequence[Rejected], data_dir: Path) -> str:
     """The build id: equal inputs and equal code give an equal id on any machine."""
     decided = data_dir / corrections.FILE
     parts = [
         code_id(),
         digest(decided.read_bytes()) if decided.is_file() else "",
-        *(results.key(h, item.source, item.line) for item, h in zip(inputs, hashes, strict=True)),
+        *map(result_name, inputs),
+        *([one.source, one.size, one.reason] for one in refused),
     ]
     return digest(json.dumps(parts).encode())[:16]
+
+
+def result_name(item: Input) -> str:
+    return results.key(item.sha256, item.source, item.line)
 
 
 @cache
@@ -305,136 +257,256 @@ def parent_of(place: Place, places: PlaceTable) -> Place | None:
     return next((p for p in above if p and p.path and p.path[-1] == p.name), None)
 
 
-# --- reading many files ---------------------------------------------------------------------------
-
-
-def read_all(
-    inputs: Sequence[Input],
-    hashes: Sequence[str],
-    folder: Path,
-    *,
-    fresh: bool,
-    workers: int | None,
-) -> tuple[list[Report | Rejected], int]:
-    """One outcome per input, in order, and how many had to be read now."""
-    keys = [results.key(h, item.source, item.line) for item, h in zip(inputs, hashes, strict=True)]
-    done: dict[int, Report | Rejected] = {}
-    for index, key in enumerate(keys):
-        kept = None if fresh else results.load(folder, key)
-        if kept is not None:
-            done[index] = kept
-    missing = [index for index in range(len(inputs)) if index not in done]
-    run = _in_processes if len(missing) > ONE_PROCESS and workers != 1 else _in_turn
-    bar = tqdm(total=len(missing), desc="reading", unit="file", delay=1, leave=False)
-    with bar:
-        for index, outcome in run([(i, inputs[i]) for i in missing], workers):
-            done[index] = outcome
-            if isinstance(outcome, Report):
-                results.store(folder, keys[index], outcome)
-            bar.update()
-    return [done[index] for index in range(len(inputs))], len(missing)
-
-
-Numbered = tuple[int, Input]
-Outcomes = Iterator[tuple[int, Report | Rejected]]
+# --- reading one file -----------------------------------------------------------------------------
 
 
 def read_one(item: Input) -> Report | Rejected:
     """The boundary: whatever one file does, it costs that file."""
-    data = b""
+    data = opened(item)
+    return data if isinstance(data, Rejected) else understood(item, data)
+
+
+def opened(item: Input) -> bytes | Rejected:
+    """The bytes that were found; not those of a file somebody is still copying."""
     try:
-        data = load(item)
+        data = sources.load(item)
+    except Exception as error:  # noqa: BLE001 - a broken archive has many ways to say so
+        return _failed(item, b"", error)
+    if item.sha256 and digest(data) != item.sha256:
+        why = both(
+            "读取时文件正在改变，请重新构建", "it changed while it was being read; build again"
+        )
+        return Rejected(item.source, item.sha256, len(data), "unreadable", why)
+    return data
+
+
+def understood(item: Input, data: bytes) -> Report | Rejected:
+    try:
         known, places = knowledge()
         return read_report(item.source, data, item.line, known, places)
+    except MemoryError:
+        return lost(item, pool.Lost("memory"), LIMITS)
     except Exception as error:  # noqa: BLE001 - one bad file costs one file, never the build
-        said = quoted(f"{type(error).__name__}: {error}")
-        why = both(f"处理时出错：{said}", f"an error occurred: {said}")
-        return Rejected(item.source, digest(data), len(data), "unreadable", why)
+        return _failed(item, data, error)
 
 
-def _in_turn(items: Sequence[Numbered], _workers: int | None) -> Outcomes:
-    for index, item in items:
-        yield index, read_one(item)
+def _failed(item: Input, data: bytes, error: Exception) -> Rejected:
+    said = quoted(sources.readable(f"{type(error).__name__}: {error}"))
+    why = both(f"处理时出错：{said}", f"an error occurred: {said}")
+    return Rejected(item.source, digest(data), len(data), "unreadable", why)
 
 
-def _in_processes(items: Sequence[Numbered], workers: int | None) -> Outcomes:
-    """All at once; after a crash the rest one by one, so that it is known which file it was."""
-    left = dict(items)
+def lost(item: Input, what: pool.Lost, limits: pool.Limits) -> Rejected:
+    """A file that cost its worker. The same may not happen on another day, so the way to try again is named."""
+    seconds, memory = f"{limits.seconds:g}", f"{limits.memory / (1 << 30):g} GB"
+    zh, en = {
+        "time": (f"读取超过 {seconds} 秒，已中止", f"reading took more than {seconds} seconds"),
+        "memory": (f"读取需要 {memory} 以上内存", f"reading takes more than {memory} of memory"),
+        "crash": (
+            f"读取它的进程崩溃了（{what.exit_code}）",
+            f"the process that read it crashed ({what.exit_code})",
+        ),
+    }[what.reason]
+    why = both(f"{zh}；可用 --fresh 重试", f"{en}; --fresh tries again")
+    return Rejected(item.source, item.sha256 or digest(b""), item.size, "unreadable", why)
+
+
+# --- reading many files ---------------------------------------------------------------------------
+
+
+def recalled(job: Job, inputs: Sequence[Input]) -> dict[int, Read | Rejected]:
+    """What earlier builds have kept, by the number of the input."""
+    kept = ((number, recall(job, item)) for number, item in enumerate(inputs))
+    return {number: outcome for number, outcome in kept if outcome is not None}
+
+
+def recall(job: Job, item: Input) -> Read | Rejected | None:
+    name = result_name(item)
+    about = results.head(job.folder, name)
+    if about is None:
+        return None
+    if "rejected" in about:
+        return Rejected(**about["rejected"])
+    if decisions := _decisions(job, about["observations"]):
+        name = f"{name}-{decisions}"
+        about = results.head(job.folder, name)
+    here = publish.original(job.data_dir, item.sha256, _suffix(item)).is_file()
+    return (
+        Read(item.source, item.sha256, about["size"], about["text"], name)
+        if about and here
+        else None
+    )
+
+
+def compute(job: Job, item: Input) -> Read | Rejected:
+    """Read one file and keep what came of it."""
+    data, name = opened(item), result_name(item)
+    if isinstance(data, Rejected):  # may be otherwise the next time
+        return data
+    outcome = understood(item, data)
+    if isinstance(outcome, Report) and outcome.jurisdiction.problem:
+        outcome = Rejected(
+            item.source, item.sha256, item.size, "rejected", outcome.jurisdiction.problem
+        )
+    if isinstance(outcome, Rejected):
+        return keep_refusal(job, item, outcome)
+    publish.keep_original(job.data_dir, item.sha256, _suffix(item), data)
+    about = _keep(job, name, outcome)
+    if decisions := _decisions(job, about["observations"]):
+        name = f"{name}-{decisions}"
+        _keep(job, name, revised(outcome, job.decided, knowledge()[0]))
+    return Read(item.source, item.sha256, len(data), about["text"], name)
+
+
+def _keep(job: Job, name: str, report: Report) -> dict[str, Any]:
+    text = report.document.text.encode("utf-8", "surrogatepass")
+    about = {
+        "size": report.document.size,
+        "text": digest(text),
+        "observations": [one.observation_id for one in report.observations],
+    }
+    results.store(job.folder, name, about, publish.tables(report))
+    return about
+
+
+def keep_refusal(job: Job, item: Input, refusal: Rejected) -> Rejected:
+    results.store(job.folder, result_name(item), {"rejected": asdict(refusal)}, {})
+    return refusal
+
+
+def _decisions(job: Job, observations: Iterable[str]) -> str:
+    """A hash of what reviewers decided about these; "" where they decided nothing."""
+    concerned = [job.decided[one] for one in observations if one in job.decided]
+    return digest(repr(concerned).encode())[:16] if concerned else ""
+
+
+def _suffix(item: Input) -> str:
+    suffix = PurePosixPath(item.source).suffix.lower()
+    return suffix if _SUFFIX.fullmatch(suffix) else ""
+
+
+Numbered = tuple[int, Input]
+
+
+def outcomes(
+    job: Job,
+    inputs: Sequence[Input],
+    kept: Mapping[int, Read | Rejected],
+    workers: int,
+    limits: pool.Limits,
+) -> Iterator[Read | Rejected]:
+    """One outcome an input, in order."""
+    todo = [(number, item) for number, item in enumerate(inputs) if number not in kept]
+    new = _in_turn(job, todo) if _harmless(todo) else _in_workers(job, todo, workers, limits)
+    early: dict[int, Read | Rejected] = {}
+    for number in range(len(inputs)):
+        while number not in kept and number not in early:
+            early.update((next(new),))
+        yield kept[number] if number in kept else early.pop(number)
+
+
+def _harmless(todo: Sequence[Numbered]) -> bool:
+    return len(todo) <= FEW and all(item.size <= PLAIN and _plain(item) for _, item in todo)
+
+
+def _plain(item: Input) -> bool:
+    """Whether it will be read as plain text, or refused at first sight."""
     try:
-        with ProcessPoolExecutor(workers, SPAWN) as pool:
-            for index, outcome in zip(tuple(left), pool.map(read_one, left.values()), strict=True):
-                del left[index]
-                yield index, outcome
-    except BrokenProcessPool:
-        for index, item in left.items():
-            yield index, _alone(item)
+        data = sources.load(item)
+        return not item.source.lower().endswith((".html", ".htm", ".shtml")) and not kind.recognise(
+            data
+        )
+    except ReadError:
+        return True
+    except Exception:  # noqa: BLE001 - a broken archive has many ways to say so
+        return False
 
 
-def _alone(item: Input) -> Report | Rejected:
-    try:
-        with ProcessPoolExecutor(1, SPAWN) as pool:
-            return pool.submit(read_one, item).result()
-    except BrokenProcessPool:
-        data = load(item)
-        why = both("读取它的进程崩溃了", "the process that read it crashed")
-        return Rejected(item.source, digest(data), len(data), "unreadable", why)
+def _in_turn(job: Job, todo: Sequence[Numbered]) -> Iterator[tuple[int, Read | Rejected]]:
+    for number, item in todo:
+        yield number, compute(job, item)
+
+
+def _in_workers(
+    job: Job, todo: Sequence[Numbered], workers: int, limits: pool.Limits
+) -> Iterator[tuple[int, Read | Rejected]]:
+    pool.warm("pipeline.warm")
+    chunks = _chunks(todo, workers)
+    for (number, item), outcome in pool.run(partial(_numbered, job), chunks, workers, limits):
+        if isinstance(outcome, pool.Lost):
+            yield number, keep_refusal(job, item, lost(item, outcome, limits))
+        else:
+            yield number, outcome
+
+
+def _numbered(job: Job, one: Numbered) -> Read | Rejected:
+    return compute(job, one[1])
+
+
+def _chunks(todo: Sequence[Numbered], workers: int) -> Iterator[list[Numbered]]:
+    """About a megabyte each; less where there would not be several for every worker."""
+    most = min(CHUNK, sum(item.size for _, item in todo) // (4 * workers))
+    chunk: list[Numbered] = []
+    size = 0
+    for one in todo:
+        chunk.append(one)
+        size += one[1].size
+        if size >= most or len(chunk) >= BATCH:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def progress(outcomes: Iterable[Read | Rejected], total: int) -> Iterator[Read | Rejected]:
+    """A bar with rate and remaining time on stderr, where it takes more than a second."""
+    with tqdm(outcomes, desc="读取 reading", unit="份", total=total, delay=1, leave=False) as bar:
+        yield from bar
 
 
 # --- what the outcomes come to --------------------------------------------------------------------
 
 
-def usable(outcomes: Iterable[Report | Rejected]) -> tuple[list[Report], list[Rejected]]:
-    """Reports to publish, and every other file with its reason; of duplicates the first is kept."""
-    reports: list[Report] = []
-    rejected: list[Rejected] = []
-    texts: dict[str, str] = {}
-    cells: dict[tuple[str, int | None, str], str] = {}
-    for outcome in outcomes:
-        if isinstance(outcome, Rejected):
-            rejected.append(outcome)
-            continue
-        doc, told = outcome.document, outcome.jurisdiction
-        if told.problem or told.place is None:
-            rejected.append(_refused(outcome, "rejected", told.problem))
-            continue
-        department = told.issuer if told.issuer_kind == "department" else ""
-        cell = (told.place.ref_area, told.time_period, department)
-        text = digest(doc.text.encode("utf-8", "surrogatepass"))
-        if text in texts:
-            same = both(
-                f"与{quoted(texts[text])}内容相同", f"same content as {quoted(texts[text])}"
-            )
-            rejected.append(_refused(outcome, "duplicate", same))
-        elif cell in cells:
-            name, year = told.place.name, told.time_period
-            why = both(
-                f"与{quoted(cells[cell])}同为{name} {year} 年的报告",
-                f"{quoted(cells[cell])} is the report of {quoted(name)} for {year} already",
-            )
-            rejected.append(_refused(outcome, "duplicate", why))
+def unique(outcomes: Iterable[Read | Rejected]) -> Iterator[Read | Rejected]:
+    """Of files with the same bytes or the same text the first is kept, the others are named."""
+    seen: dict[str, str] = {}
+    for one in outcomes:
+        first = isinstance(one, Read) and (seen.get(one.text) or seen.get(one.sha256))
+        if isinstance(one, Rejected) or not first:
+            yield one
         else:
-            texts[text] = cells[cell] = doc.source
-            reports.append(outcome)
-    return reports, rejected
+            same = both(f"与{quoted(first)}内容相同", f"same content as {quoted(first)}")
+            yield Rejected(one.source, one.sha256, one.size, "duplicate", same)
+        if isinstance(one, Read):
+            seen.setdefault(one.text, one.source)
+            seen.setdefault(one.sha256, one.source)
 
 
-def _refused(report: Report, status: Literal["rejected", "duplicate"], reason: str) -> Rejected:
-    doc = report.document
-    return Rejected(doc.source, doc.sha256, doc.size, status, reason)
+def batches(outcomes: Iterable[Read | Rejected]) -> Iterator[list[Read | Rejected]]:
+    rest = iter(outcomes)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
 
 
-def keep_originals(
-    inputs: Sequence[Input], hashes: Sequence[str], reports: Iterable[Report], data_dir: Path
-) -> None:
-    """The bytes of every published report, so that any figure can be checked against its file."""
-    used = {report.document.source for report in reports}
-    for item, hashed in zip(inputs, hashes, strict=True):
-        if item.source in used:
-            suffix = PurePosixPath(item.source).suffix.lower()
-            publish.keep_original(data_dir, hashed, suffix, partial(load, item))
+def add(draft: publish.Draft, job: Job, read: Sequence[Read]) -> Iterator[Rejected]:
+    """Put reports into the database; those it refuses come back with what it says."""
+    rows = {one.result: results.rows(job.folder, one.result) for one in read}
+    if gone := [name for name, found in rows.items() if found is None]:
+        raise FileNotFoundError(f"{job.folder / gone[0]}.json")
+    refused = draft.add([found for found in rows.values() if found]) if read else []
+    for report, error in refused:
+        row = {name: values[0] for name, values in report["report"].items()}
+        said = quoted(error)
+        why = both(
+            f"读出的内容不合数据库规则：{said}",
+            f"what was read breaks a rule of the database: {said}",
+        )
+        yield Rejected(row["source"], row["sha256"], row["size"], "unreadable", why)
 
 
-def summary(database: Path, before: Path | None, *, reused: bool, computed: int) -> Built:
+def summary(
+    database: Path, before: Path | None, *, computed: int, unchanged: int, reused: bool = False
+) -> Built:
     rows = publish.read(database, "SELECT sha256, source, size, status, reason FROM report")
     rejected = tuple(
         Rejected(r["source"], r["sha256"], r["size"], r["status"], r["reason"])
@@ -442,7 +514,8 @@ def summary(database: Path, before: Path | None, *, reused: bool, computed: int)
         if r["status"] != "published"
     )
     removed = _removed(rows, before)
-    return Built(database, reused, len(rows) - len(rejected), computed, rejected, removed)
+    published = len(rows) - len(rejected)
+    return Built(database, reused, published, computed, unchanged, rejected, removed)
 
 
 def _removed(rows: Sequence[publish.Row], before: Path | None) -> tuple[str, ...]:

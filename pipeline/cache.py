@@ -1,23 +1,20 @@
-"""Per-report results on disk, so that a second build reads only what changed.
+"""Per-report results on disk, so that a second build reads only what changed, and the first never holds all at once.
 
 A result is a pure function of the file's bytes, its name, its line in places.csv and the code, and those
 make its key; nothing here can therefore be stale, only missing. Plain JSON: a cache that could run code
-when it is opened would make every shared data folder a risk.
+when it is opened would make every shared data folder a risk. Two lines: the first says what a build must
+know of every report, the second holds the rows for the database.
 """
 
 import json
-import types
-import typing
+import os
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
-from decimal import Decimal
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from pipeline.model import Report
+Json = dict[str, Any]
 
 
 def key(digest: str, source: str, line: Mapping[str, str] | None) -> str:
@@ -26,51 +23,43 @@ def key(digest: str, source: str, line: Mapping[str, str] | None) -> str:
     return sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def load(folder: Path, name: str) -> Report | None:
+def head(folder: Path, name: str) -> Json | None:
     """None where nothing is stored, or what is stored was cut short."""
-    try:
-        stored = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        return typing.cast("Report", thaw(Report, stored))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    return _line(folder, name, 0)
 
 
-def store(folder: Path, name: str, report: Report) -> None:
+def rows(folder: Path, name: str) -> Json | None:
+    return _line(folder, name, 1)
+
+
+def store(folder: Path, name: str, about: Json, tables: Json) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{name}.part"
-    part.write_text(freeze(report), encoding="utf-8")
+    part = folder / f"{name}.{os.getpid()}.part"
+    part.write_bytes(b"%s\n%s\n" % (_encoded(about), _encoded(tables)))
     part.replace(folder / f"{name}.json")
 
 
 def forget_others(folder: Path) -> None:
-    """Drop the results of other states of the code: no key of theirs will be asked for again."""
+    """Drop the results of other states of the code, whose keys nobody will ask for, and what a killed build left half-written."""
     for other in folder.parent.iterdir():
         if other.is_dir() and other != folder:
             rmtree(other, ignore_errors=True)
+    for part in folder.glob("*.part"):
+        part.unlink(missing_ok=True)
 
 
-def freeze(report: Report) -> str:
-    return json.dumps(asdict(report), ensure_ascii=False, default=str, separators=(",", ":"))
-
-
-def thaw(kind: Any, value: Any) -> Any:  # noqa: ANN401 - JSON gets its type from `kind`
-    """JSON back into the records of `model`, led by their annotations."""
-    if value is None:
+def _line(folder: Path, name: str, number: int) -> Json | None:
+    try:
+        with (folder / f"{name}.json").open("rb") as file:
+            line = [file.readline() for _ in range(number + 1)][number]
+        found = json.loads(line.decode("utf-8", "surrogatepass"))
+    except (OSError, ValueError):
         return None
-    if kind is Decimal:
-        return Decimal(value)
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{k: thaw(hints[k], v) for k, v in value.items()})
-    origin, args = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (types.UnionType, typing.Union):
-        return thaw(next(a for a in args if a is not type(None)), value)
-    if origin is tuple:
-        each = [args[0]] * len(value) if args[-1] is Ellipsis else args
-        return tuple(thaw(a, v) for a, v in zip(each, value, strict=True))
-    return value
+    return found if isinstance(found, dict) else None
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _encoded(value: Json) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(
+        "utf-8", "surrogatepass"
+    )  # what a file makes of itself is the database's to refuse

@@ -666,9 +666,7 @@ def _saturated_findings(
         )
 
 
-def _range_findings(
-    observations: Iterable[Observation], catalog: Catalog
-) -> Iterator[Finding]:
+def _range_findings(observations: Iterable[Observation], catalog: Catalog) -> Iterator[Finding]:
     """A value outside the range plausible for a township or street: misread, misprinted or remarkable."""
     for one in observations:
         name = catalog.indicators[one.indicator]

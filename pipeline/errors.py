@@ -5,6 +5,7 @@
   x PlaceError     the table of places or places.csv cannot be used
   x CatalogError   the catalogue contradicts itself or its examples
   x CorrectionError  a line of corrections.csv cannot be used
+  x ImportedError  a line of imported.csv cannot be used
   x PublishError   the new database failed its gate, or could not be written; the old one stays
 
 A report whose place or year stays open is no exception: it is a `Jurisdiction` with a `problem`, and becomes a rejected row.
@@ -29,6 +30,10 @@ class CatalogError(PipelineError):
 
 class CorrectionError(PipelineError):
     """A line of corrections.csv cannot be used."""
+
+
+class ImportedError(PipelineError):
+    """A line of imported.csv cannot be used."""
 
 
 class PublishError(PipelineError):

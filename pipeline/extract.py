@@ -60,7 +60,12 @@ MOVED_TO = re.compile(
 OURS = re.compile(
     "^，?[我本](?:镇|乡|街道|县|区|市|局|级)(?:为|是|则为)$"
 )  # 全市败诉率9.8%，我镇为0%
-COMPARED_WITH = re.compile("[与较比同由从](?:上年|去年|前一年|20[0-9]{2}年)(?:度|同期)?的?$")
+COLUMN_OF_CHANGE = re.compile(
+    "(?:同比|增减|增幅|升降|变化|[与比较]上年|[与比较]去年)(?:率|情况|幅度|相比|增减|变化)*$"
+)
+COMPARED_WITH = re.compile(
+    "[与较比同由从](?:上年|去年|前一年|20[0-9]{2}年)(?:度|同期)?的?$|[（(]20[0-9]{2}年(?:度|同期)?为?$"
+)
 SET_OF = re.compile(
     r"(?:.*(?:人员|干部|队员|职工|党员|案件|企业|家庭|群众)|^)中(?=[^，。；：]{0,14}(?:有|仅|只|占|的))"
 )  # 7名持证人员中有2人
@@ -379,8 +384,10 @@ def carried_on(
         reason = both("承前一数字", "goes on about the figure before it")
         return tuple(replace(m, fact="level", confidence=0.8, reason=reason) for m in before)
     # 其中乡调委会19件、村级调委会77件: the first of the parts, and those joined to it
-    joined = AND_ONLY.match(around.own) and before[0].part
-    if joined or phrase(catalog.words["parts"]).search(around.own):
+    parts = phrase(catalog.words["parts"])
+    clause = CLAUSE_BREAK.split(around.carried)[-1]
+    joined = AND_ONLY.match(around.own) and (before[0].part or parts.search(clause))
+    if joined or parts.search(around.own):
         reason = both("总数的一部分", "a part of the total before it")
         return tuple(replace(m, confidence=0.6, reason=reason, part=True) for m in before[:1])
     return ()
@@ -410,6 +417,8 @@ def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Cat
     compared = moved and phrase(catalog.words["change"]).search(around.carried[-30:] + around.own)
     if qty.unit == "个百分点":
         return "change_pp"
+    if "番" in qty.surface or COLUMN_OF_CHANGE.search(around.own):
+        return "change_pct" if qty.unit in RATE_UNITS else "change_abs"
     if (qty.value is not None and qty.value < 0) or (moved and compared):
         return "change_pct" if qty.unit in RATE_UNITS or qty.unit == "倍" else "change_abs"
     if time.period == "plan":

@@ -41,6 +41,11 @@ def _report(report: Report) -> Json:
         "level": told.place.level if told.place else None,
         "time_period": told.time_period,
         "published_on": told.published_on,
+        "candidates": [
+            {"ref_area": place.ref_area, "ref_area_path": list(place.path)}
+            for place in told.candidates
+        ],
+        "problem": told.problem,
         "how": {"ref_area": told.how_ref_area, "time_period": told.how_time_period},
         "warnings": [*doc.warnings, *told.warnings, *problem, *options],
     }

@@ -217,6 +217,11 @@ def resolve(
     )
 
 
+def _list(line: Mapping[str, str]) -> str:
+    """The file that the line stands in, as a sentence names it."""
+    return line.get("origin", "places.csv")
+
+
 _Decision = tuple[Place | None, str, tuple[Place, ...], str]
 
 
@@ -226,14 +231,14 @@ def _place_of(doc: Document, places: PlaceTable, line: Mapping[str, str]) -> _De
         given = places.place(code)
         if given is None:
             problem = both(
-                f"places.csv 给出的区划代码{quoted(code)}不在全国区划表中；请改正该行。",
-                f"the code {quoted(code)} in places.csv is not in the national table; correct that line.",
+                f"{_list(line)} 给出的区划代码{quoted(code)}不在全国区划表中；请改正该行。",
+                f"the code {quoted(code)} in {_list(line)} is not in the national table; correct that line.",
             )
             return None, "", (), problem
         why = (line.get("why") or "").strip()
         how = both(
-            f"places.csv 指定 {code}{f'（{why}）' if why else ''}。",
-            f"Set to {code} in places.csv{f' ({quoted(why)})' if why else ''}.",
+            f"{_list(line)} 指定 {code}{f'（{why}）' if why else ''}。",
+            f"Set to {code} in {_list(line)}{f' ({quoted(why)})' if why else ''}.",
         )
         return given, how, (), ""
     evidence = _Evidence.gather(doc, places)
@@ -581,11 +586,11 @@ def _year_of(doc: Document, line: Mapping[str, str]) -> tuple[int | None, str, t
     if given:
         if not re.fullmatch(r"(?:19|20)\d\d", given):
             problem = both(
-                f"places.csv 给出的年度{quoted(given)}不是四位年份；请改正该行。",
-                f"the year {quoted(given)} in places.csv is not a year of four digits; correct that line.",
+                f"{_list(line)} 给出的年度{quoted(given)}不是四位年份；请改正该行。",
+                f"the year {quoted(given)} in {_list(line)} is not a year of four digits; correct that line.",
             )
             return None, problem, ()
-        how = both(f"places.csv 指定 {given} 年。", f"Set to {given} in places.csv.")
+        how = both(f"{_list(line)} 指定 {given} 年。", f"Set to {given} in {_list(line)}.")
         return int(given), how, ()
     found = list(_years(doc))
     if not found:

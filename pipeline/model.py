@@ -35,14 +35,15 @@ class Document:
     source: str  # file name relative to the folder it was found in, always with "/"
     sha256: str
     size: int  # bytes
-    reader: str  # "txt"
-    encoding: str  # "utf-8", "gb18030"
+    reader: str  # "txt", "html", "docx", "pdf", "doc"
+    encoding: str  # "utf-8", "gb18030", …; "" where the format has none
     text: str
     title: str  # "" where none was recognised
     metadata: Mapping[str, str] = field(
         default_factory=dict
     )  # 索引号, 发布机构, … where the format has them
     warnings: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()  # where each page starts in the text, where the format has pages
 
     @property
     def report_id(self) -> str:
@@ -212,6 +213,29 @@ class Report:
     readings: tuple[Reading, ...]
     observations: tuple[Observation, ...]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published report that shares its area, year and issuer (`cell`) with another."""
+
+    report_id: str
+    source: str
+    cell: tuple[str, ...]  # area, year, and the department where one speaks
+    title: str
+    published_on: str | None
+    length: int  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An observation that would stand for its area, year, indicator and category (`cell`) beside another."""
+
+    observation_id: str
+    cell: tuple[str, ...]
+    own_year: bool  # the report is about the year the value is of
+    department: bool
+    report_id: str
 
 
 @dataclass(frozen=True, slots=True)

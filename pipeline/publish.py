@@ -10,10 +10,12 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Literal
 
 import duckdb
@@ -24,23 +26,31 @@ from pipeline import __version__
 from pipeline.catalog import Catalog
 from pipeline.errors import PublishError
 from pipeline.model import (
+    Claim,
     Correction,
+    Finding,
     Jurisdiction,
     Observation,
     Place,
     Rejected,
     Report,
+    Version,
     both,
     quoted,
 )
 
 SCHEMA_VERSION = 1
 POINTER = "CURRENT"
+PATHS = "paths.json"
 KEPT_BUILDS = 3  # the one in use, and two for readers that still hold an older one
 UNFINISHED = ".building"  # no *.duckdb before the gate has passed
 SCHEMA = Path(__file__).with_name("schema.sql")
 
+MEMORY = "400MB"  # what the database may take; it moves to disk what does not fit
+
 Row = dict[str, Any]
+Columns = dict[str, list[Any]]
+Tables = dict[str, Columns]
 _STATUS: Mapping[str, Literal["rejected", "unreadable", "duplicate"]] = {
     "rejected": "rejected",
     "unreadable": "unreadable",
@@ -100,33 +110,23 @@ TYPES: tuple[tuple[str, str], ...] = (
 )
 
 
-def publish(  # noqa: PLR0913 - a build is what it was made from
-    reports: Sequence[Report],
-    rejected: Sequence[Rejected],
-    decided: Iterable[Correction] = (),
-    *,
-    catalog: Catalog,
-    parent_of: Callable[[Place], Place | None],
-    data_dir: Path,
-    build_id: str,
-    name: str,
-    inputs: str,
-) -> Path:
-    """Write, check and publish one build; returns its file. Raises PublishError with nothing changed."""
+@contextmanager
+def drafting(
+    data_dir: Path, name: str, catalog: Catalog, parent_of: Callable[[Place], Place | None]
+) -> Iterator["Draft"]:
+    """A new database to fill; checked and published when the block ends, gone without a trace where it fails."""
     data_dir.mkdir(parents=True, exist_ok=True)
     for leftover in data_dir.glob(f"*{UNFINISHED}*"):  # the lock is ours: a killed build left it
-        leftover.unlink()
+        rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     part, final = data_dir / f"{name}{UNFINISHED}", data_dir / f"{name}.duckdb"
-    tables = rows(reports, rejected, catalog, parent_of) | {
-        "build": [_build_row(build_id, len(reports), len(rejected), inputs)],
-        "correction": [asdict(one) | {"obs_value": _number(one.obs_value)} for one in decided],
-    }
     try:
         with duckdb.connect(part) as con:
             con.execute("SET enable_progress_bar = false")
+            con.execute(f"SET memory_limit = '{MEMORY}'")
             con.execute(SCHEMA.read_text(encoding="utf-8"))
-            for table in _tables(con):
-                _insert(con, table, tables.get(table, []))
+            draft = Draft(con, parent_of)
+            draft.know(catalog)
+            yield draft
             con.execute("CHECKPOINT")
             gate(con)
         part.replace(final)
@@ -137,8 +137,175 @@ def publish(  # noqa: PLR0913 - a build is what it was made from
         ) from error
     finally:
         part.unlink(missing_ok=True)
+        part.with_name(f"{part.name}.wal").unlink(missing_ok=True)
     point(data_dir, final)
-    return final
+
+
+class Draft:
+    """A database being filled, some reports at a time: never more than those are in memory."""
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, parent_of: Callable[[Place], Place | None]
+    ) -> None:
+        """Of the database behind `con` only the tables exist."""
+        self.con = con
+        self.parent_of = parent_of
+        self.order = _tables(con)
+        self.areas: set[str] = set()
+        self.findings = 0
+        self.ids: Counter[str] = Counter()
+        self.reports = 0
+
+    def know(self, catalog: Catalog) -> None:
+        """What the rows of reports refer to."""
+        self._insert(
+            {
+                "indicator": _columns(_indicator_rows(catalog)),
+                "code": _columns(
+                    {"code_list": kind, "code": code, "zh": zh, "en": en}
+                    for kind, code, zh, en in catalog.codes
+                ),
+            }
+        )
+
+    def add(self, reports: Sequence[Tables]) -> list[tuple[Tables, str]]:
+        """Insert reports; those whose rows break a rule of the schema stay out and are named with what it says."""
+        try:
+            self._insert(self._joined(reports))
+        except (
+            duckdb.IntegrityError,
+            duckdb.DataError,
+            ValueError,
+        ) as error:  # ValueError: Arrow's
+            if len(reports) == 1:
+                return [(reports[0], str(error))]
+            half = len(reports) // 2
+            return [*self.add(reports[:half]), *self.add(reports[half:])]
+        self.reports += len(reports)
+        self.ids.update(one["report"]["report_id"][0] for one in reports)
+        return []
+
+    def versions(self) -> list[Version]:
+        """Reports that are not alone in their area and year."""
+        rows = self.con.execute(
+            """SELECT report_id, source, [ref_area, time_period, if(issuer_kind = 'department', issuer, '')] AS cell,
+                      title, published_on, length(text)
+               FROM report WHERE status = 'published'
+               QUALIFY count(*) OVER (PARTITION BY cell) > 1 ORDER BY source, report_id"""
+        ).fetchall()
+        return [Version(row[0], row[1], tuple(row[2]), *row[3:]) for row in rows]
+
+    def step_back(self, pairs: Iterable[tuple[Version, Version, str]]) -> None:
+        """Reports that stay as evidence while another of their area and year is charted."""
+        for one, first, decided in pairs:
+            self.con.execute(
+                "UPDATE observation SET charted = false WHERE charted AND report_id = ?",
+                [one.report_id],
+            )
+            zh, _, en = decided.partition(" | ")
+            year = one.cell[1]
+            message_en = f"{quoted(first.source)} is charted for this area and {year} instead: {en}"
+            message = both(
+                f"同一地区 {year} 年另有{quoted(first.source)}，图表采用它：{zh}", message_en
+            )
+            finding = Finding("same_area_year", "warning", message, message_en, ())
+            rows = _columns(_finding_rows(one.report_id, [finding]))
+            self._insert({"finding": self._numbered(rows)})
+
+    def claims(self) -> list[Claim]:
+        """Charted observations that are not alone for their area, year, indicator and category."""
+        rows = self.con.execute(
+            """SELECT o.observation_id, [o.ref_area, left(o.time_period, 4), o.indicator, o.category] AS cell,
+                      left(o.time_period, 4) = r.time_period, r.issuer_kind = 'department', o.report_id
+               FROM observation o JOIN report r USING (report_id) WHERE o.charted
+               QUALIFY count(*) OVER (PARTITION BY cell) > 1 ORDER BY o.observation_id"""
+        ).fetchall()
+        return [Claim(row[0], tuple(row[1]), *row[2:]) for row in rows]
+
+    def uncharted(self, observations: Iterable[str]) -> None:
+        self.con.execute(
+            "UPDATE observation SET charted = false WHERE list_contains(?, observation_id)",
+            [list(observations)],
+        )
+
+    def finish(
+        self,
+        rejected: Sequence[Rejected],
+        decided: Iterable[Correction],
+        *,
+        build_id: str,
+        inputs: str,
+    ) -> None:
+        """What is known only at the end."""
+        reviewed = (asdict(one) | {"obs_value": _number(one.obs_value)} for one in decided)
+        self._insert(
+            {
+                "report": _columns(_rejected_row(one, self.ids) for one in rejected),
+                "build": _columns([_build_row(build_id, self.reports, len(rejected), inputs)]),
+                "correction": _columns(reviewed),
+            }
+        )
+
+    def _joined(self, reports: Sequence[Tables]) -> Tables:
+        """The rows of several reports, table by table, with the areas that are new."""
+        joined: Tables = {}
+        for report in reports:
+            for table, columns in report.items():
+                into = joined.setdefault(table, {})
+                for name, values in columns.items():
+                    into.setdefault(name, []).extend(values)
+        places = joined.pop("place")
+        new = {
+            place.ref_area: place
+            for place in map(
+                Place,
+                *(places[name] for name in ("ref_area", "name", "level")),
+                map(tuple, places["path"]),
+            )
+        }
+        joined["ref_area"] = _columns(self._area_rows(new.values()))
+        joined["finding"] = self._numbered(joined["finding"])
+        return joined
+
+    def _area_rows(self, places: Iterable[Place]) -> Iterator[Row]:
+        """Places and everything above them that is not there yet."""
+        here: set[str] = set()
+        for one in places:
+            place: Place | None = one
+            while place is not None and place.ref_area not in self.areas | here:
+                here.add(place.ref_area)
+                parent = self.parent_of(place)
+                yield {
+                    "ref_area": place.ref_area,
+                    "name": place.name,
+                    "name_en": english(place),
+                    "initials": initials(place),
+                    "level": place.level,
+                    "parent": parent.ref_area if parent else None,
+                    "path": "/".join(place.path),
+                }
+                place = parent
+
+    def _numbered(self, findings: Columns) -> Columns:
+        count = len(findings.get("rule", ()))
+        return {**findings, "finding_id": [*range(self.findings, self.findings + count)]}
+
+    def _insert(self, tables: Tables) -> None:
+        """All or nothing, in the order that foreign keys need."""
+        self.con.execute("BEGIN")
+        try:
+            for table in self.order:
+                columns = tables.get(table, {})
+                if any(columns.values()):
+                    self.con.register("incoming", pa.table(columns))
+                    self.con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+                    self.con.unregister("incoming")
+        except BaseException:
+            self.con.execute("ROLLBACK")
+            raise
+        self.con.execute("COMMIT")
+        self.areas.update(tables.get("ref_area", {}).get("ref_area", ()))
+        self.findings += len(tables.get("finding", {}).get("rule", ()))
 
 
 def gate(con: duckdb.DuckDBPyConnection) -> None:
@@ -178,14 +345,18 @@ def current(data_dir: Path) -> Path | None:
     return data_dir / name if name and (data_dir / name).is_file() else None
 
 
-def keep_original(data_dir: Path, digest: str, suffix: str, data: Callable[[], bytes]) -> None:
-    """The bytes of a published report, under their own hash."""
-    path = data_dir / "originals" / f"{digest}{suffix}"
+def original(data_dir: Path, digest: str, suffix: str) -> Path:
+    return data_dir / "originals" / f"{digest}{suffix}"
+
+
+def keep_original(data_dir: Path, digest: str, suffix: str, data: bytes) -> None:
+    """The bytes of a report, under their own hash."""
+    path = original(data_dir, digest, suffix)
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(data())
+    part = path.with_suffix(f".{os.getpid()}.part")  # two workers may hold two copies of one file
+    part.write_bytes(data)
     part.replace(path)
 
 
@@ -213,6 +384,22 @@ def kept_rejected(data_dir: Path) -> list[Rejected]:
         ]
 
 
+def keep_paths(data_dir: Path, paths: Iterable[Path]) -> None:
+    """What the published build was made from, for `build --again`; in a file because it concerns this machine only."""
+    path = data_dir / PATHS
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps([str(one.resolve()) for one in paths]), encoding="utf-8")
+    part.replace(path)
+
+
+def kept_paths(data_dir: Path) -> list[Path]:
+    """What `keep_paths` wrote last, nothing before the first build."""
+    try:
+        return [Path(one) for one in json.loads((data_dir / PATHS).read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
 def read(database: Path, query: str) -> list[Row]:
     """Rows of a published database, for the command line."""
     with duckdb.connect(database, read_only=True) as con:
@@ -222,43 +409,35 @@ def read(database: Path, query: str) -> list[Row]:
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def rows(
-    reports: Sequence[Report],
-    rejected: Sequence[Rejected],
-    catalog: Catalog,
-    parent_of: Callable[[Place], Place | None],
-) -> dict[str, list[Row]]:
-    """Everything to insert but the build itself, by table."""
-    ids = Counter(report.document.report_id for report in reports)
-    numbered = [(report, no, o) for report in reports for no, o in enumerate(report.observations)]
+def tables(report: Report) -> Tables:
+    """Every row of one report, by table and column; plain JSON, so that it can wait on disk."""
+    doc, found = report.document, report.observations
+    place = report.jurisdiction.place
     return {
-        "ref_area": list(_area_rows(reports, parent_of)),
-        "report": [*map(_report_row, reports), *(_rejected_row(r, ids) for r in rejected)],
-        "section": [row for report in reports for row in _section_rows(report)],
-        "sentence": [row for report in reports for row in _sentence_rows(report)],
-        "quantity": [row for report in reports for row in _quantity_rows(report)],
-        "indicator": list(_indicator_rows(catalog)),
-        "code": [
-            {"code_list": kind, "code": code, "zh": zh, "en": en}
-            for kind, code, zh, en in catalog.codes
-        ],
-        "observation": [_observation_row(report, o) for report, _, o in numbered],
-        "observation_quantity": [
-            {
-                "observation_id": o.observation_id,
-                "report_id": report.document.report_id,
-                "quantity_no": quantity,
-            }
-            for report, _, o in numbered
-            for quantity in dict.fromkeys(o.quantities)
-        ],
-        "observation_input": [
+        "place": _columns([asdict(place) | {"path": list(place.path)}] if place else []),
+        "report": _columns([_report_row(report)]),
+        "section": _columns(_section_rows(report)),
+        "sentence": _columns(_sentence_rows(report)),
+        "quantity": _columns(_quantity_rows(report)),
+        "observation": _columns(_observation_row(report, o) for o in found),
+        "observation_quantity": _columns(
+            {"observation_id": o.observation_id, "report_id": doc.report_id, "quantity_no": number}
+            for o in found
+            for number in dict.fromkeys(o.quantities)
+        ),
+        "observation_input": _columns(
             {"observation_id": o.observation_id, "input_id": needed}
-            for _, _, o in numbered
+            for o in found
             for needed in dict.fromkeys(o.inputs)
-        ],
-        "finding": list(_finding_rows(reports)),
+        ),
+        "finding": _columns(_finding_rows(doc.report_id, report.findings)),
     }
+
+
+def _columns(rows: Iterable[Row]) -> Columns:
+    """Rows turned on their side; all have the same cells."""
+    rows = list(rows)
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
 
 
 def english(place: Place) -> str:
@@ -285,27 +464,6 @@ def _build_row(build_id: str, published: int, rejected: int, inputs: str) -> Row
         "reports_rejected": rejected,
         "inputs": inputs,
     }
-
-
-def _area_rows(
-    reports: Sequence[Report], parent_of: Callable[[Place], Place | None]
-) -> Iterator[Row]:
-    seen: set[str] = set()
-    for report in reports:
-        place = report.jurisdiction.place
-        while place is not None and place.ref_area not in seen:
-            seen.add(place.ref_area)
-            parent = parent_of(place)
-            yield {
-                "ref_area": place.ref_area,
-                "name": place.name,
-                "name_en": english(place),
-                "initials": initials(place),
-                "level": place.level,
-                "parent": parent.ref_area if parent else None,
-                "path": "/".join(place.path),
-            }
-            place = parent
 
 
 def _report_row(report: Report) -> Row:
@@ -450,12 +608,10 @@ def _observation_row(report: Report, o: Observation) -> Row:
     }
 
 
-def _finding_rows(reports: Sequence[Report]) -> Iterator[Row]:
-    found = ((report, finding) for report in reports for finding in report.findings)
-    for no, (report, finding) in enumerate(found):
+def _finding_rows(report_id: str, findings: Iterable[Finding]) -> Iterator[Row]:
+    for finding in findings:
         yield {
-            "finding_id": no,
-            "report_id": report.document.report_id,
+            "report_id": report_id,
             "rule": finding.rule,
             "severity": finding.severity,
             "message": finding.message,
@@ -475,24 +631,15 @@ def _area(told: Jurisdiction) -> str | None:
     return told.place.ref_area if told.place else None
 
 
-def _number(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(Decimal("0.000001"))
+def _number(value: Decimal | None) -> str | None:
+    """Written out: JSON has no decimals, and the database reads them."""
+    return None if value is None else str(value.quantize(Decimal("0.000001")))
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     """In the order of schema.sql, which is the order the foreign keys need."""
     query = "SELECT table_name FROM duckdb_tables() ORDER BY table_oid"
     return [str(name) for (name,) in con.execute(query).fetchall()]
-
-
-def _insert(con: duckdb.DuckDBPyConnection, table: str, records: list[Row]) -> None:
-    if not records:
-        return
-    names = list(dict.fromkeys(name for record in records for name in record))
-    columns = {name: [record.get(name) for record in records] for name in names}
-    con.register("incoming", pa.table(columns))
-    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
-    con.unregister("incoming")
 
 
 def _sync(folder: Path) -> None:

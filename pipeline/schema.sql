@@ -38,7 +38,7 @@ COMMENT ON COLUMN ref_area.path IS '自省级起的名称，以 / 分隔 | Names
 CREATE TABLE report (
     report_id VARCHAR PRIMARY KEY,
     sha256 VARCHAR NOT NULL,
-    size INTEGER NOT NULL,
+    size BIGINT NOT NULL,
     source VARCHAR NOT NULL,
     status VARCHAR NOT NULL CHECK (status IN ('published', 'rejected', 'unreadable', 'duplicate')),
     reason VARCHAR NOT NULL,

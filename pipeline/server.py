@@ -22,6 +22,7 @@ PATIENCE = 60.0  # seconds until a server that does not answer is given up
 FLAGS = {
     "server.headless": "true",
     "server.fileWatcherType": "none",
+    "server.maxUploadSize": "20",  # megabytes, the limit of the readers
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
@@ -35,7 +36,11 @@ def serve(data_dir: Path, host: str, port: int) -> int:
     flags = FLAGS | {"server.address": host, "server.port": str(port)}
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "start_page.py")]
     command += [f"--{name}={value}" for name, value in flags.items()]
-    environment = os.environ | {"FAZHI_DATA": str(data_dir.resolve()), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "FAZHI_DATA": str(data_dir.resolve()),
+        "FAZHI_HOST": host,  # the Import page asks who can reach it
+        "PYTHONPATH": str(ROOT),
+    }
     signal.signal(signal.SIGTERM, _stop)
     with subprocess.Popen(  # noqa: S603 - our own interpreter and script
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL

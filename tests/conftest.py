@@ -1,15 +1,27 @@
 """The five real reports, built once: what every other test reads is what a user would read."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from pipeline import build, publish
 
 ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +54,17 @@ def db(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     assert database
     with duckdb.connect(database, read_only=True) as con:
         yield con
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; the tests never fetch one."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail(
+            "no Chromium: run tests/browser_setup.sh, or install chromium and fonts-noto-cjk"
+        )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield chromium
+        chromium.close()

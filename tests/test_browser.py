@@ -4,7 +4,6 @@ import csv
 import io
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,22 +16,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from dashboard.text import number, t
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-PAGES = ("overview", "compare", "profile", "evidence", "data", "methods")
+PAGES = ("overview", "compare", "profile", "evidence", "import", "data", "methods")
 MARK = ".js-plotly-plot .main-svg :is(.trace, .hm)"
 HIGHLIGHT = "#chosen"
 PATIENCE = 30_000  # milliseconds; a slow machine is no failure
@@ -40,6 +29,13 @@ PATIENCE = 30_000  # milliseconds; a slow machine is no failure
 
 @pytest.fixture(scope="module")
 def server(published: Path) -> Iterator[str]:
+    """The dashboard of the published reports."""
+    with serving(published) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
     """`fazhi serve` on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -51,7 +47,7 @@ def server(published: Path) -> Iterator[str]:
         "--port",
         str(port),
         "--data",
-        str(published),
+        str(folder),
     ]
     with subprocess.Popen(
         command,
@@ -78,20 +74,6 @@ def answers(health: str, process: subprocess.Popen[bytes]) -> None:
             assert process.poll() is None, "the server ended"
             time.sleep(0.1)
     pytest.fail(f"no answer from {health}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; the tests never fetch one."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if found is None:
-        pytest.fail(
-            "no Chromium: run tests/browser_setup.sh, or install chromium and fonts-noto-cjk"
-        )
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=list(QUIET))
-        yield chromium
-        chromium.close()
 
 
 def complaint(message: ConsoleMessage) -> list[str]:

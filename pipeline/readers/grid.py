@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_WIDEST = 100  # columns
+_WIDEST = 100  # columns; what has more is no table a person could read
+_LONGEST = 5000  # rows
 _LABEL = 40  # characters; what spans rows and is longer is no label
 _PROSE = 60
 _NUMBER = re.compile(r"[+＋−-]?[\d０-９][\d０-９,，.．]*[%％]?")
@@ -49,6 +50,8 @@ def lines(rows: Sequence[Sequence[Cell]]) -> list[str] | None:
         return None
     slots = _slots(rows)
     width = max(map(len, slots))
+    if width > _WIDEST:
+        return None
     slots = [[*row, *[_Slot("")] * (width - len(row))] for row in slots if _filled(row)]
     above = next((k for k, row in enumerate(slots) if not _is_caption(row)), len(slots))
     below = next((k for k, row in enumerate(reversed(slots)) if not _is_caption(row)), 0)
@@ -68,6 +71,8 @@ def lines(rows: Sequence[Sequence[Cell]]) -> list[str] | None:
 
 def _arranges(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the table has no second column, or one cell holds the article."""
+    if len(rows) > _LONGEST or max(map(len, rows), default=0) > _WIDEST:
+        return True
     cells = [cell for row in rows for cell in row if any(cell.lines)]
     sizes = [sum(map(len, cell.lines)) for cell in cells]
     if max((sum(any(c.lines) for c in row) for row in rows), default=0) < 2:
@@ -98,14 +103,14 @@ def _slots(rows: Sequence[Sequence[Cell]]) -> list[list[_Slot]]:
             text = _text(cell)
             if cell.continued and result and len(row) < len(result[-1]):
                 text = result[-1][len(row)].text
-            for k in range(min(cell.across, _WIDEST)):
+            for k in range(min(cell.across, _WIDEST + 1)):
                 slot = _Slot(text, k == 0, cell.continued)
                 if cell.down > 1:
                     kept[len(row)] = _Slot(text, k == 0, below=True), cell.down - 1
                 row.append(slot)
         hang(row)
         hanging = {**hanging, **kept}
-        result.append(row[:_WIDEST])
+        result.append(row[: _WIDEST + 1])
     return result
 
 
@@ -131,12 +136,8 @@ def _header_depth(table: Sequence[Sequence[_Slot]]) -> int:
     """How many rows name the columns: the first, and those that divide its merged cells."""
     depth = 1 if table else 0
     while 0 < depth < len(table) - 1:
-        divided = any(not slot.lead for slot in table[depth - 1]) or any(
-            slot.below for slot in table[depth]
-        )
+        divided = any(not slot.lead and not slot.below for slot in table[depth - 1])
         if not divided or any(_NUMBER.fullmatch(slot.text) for slot in table[depth]):
-            break
-        if not any(not slot.lead for slot in table[depth - 1]):
             break
         depth += 1
     return depth

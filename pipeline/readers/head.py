@@ -9,7 +9,8 @@ _TITLE_MAX = 80
 _LINE = re.compile(r"[^\r\n]+")
 _WIDE_GAP = re.compile(r"[ \t\u3000\xa0]{2,}")
 _TITLE = re.compile(
-    r"(?:法治政府|依法行政|法治建设|法治).{0,30}(?:报告|总结|情况|汇报)(?:（[^（）]{1,20}）|\([^()]{1,20}\))?$"
+    r"(?:法治政府|依法行政|法治建设|法治).{0,30}(?:报告|总结|情况|汇报)(?:（[^（）]{1,20}）|\([^()]{1,20}\))?"
+    r"(?:[及和暨与](?:20\d\d年度?|下一年度?).{0,8}(?:计划|安排|打算|要点|思路))?$"
 )
 _ISSUER_LINE = re.compile(
     r"(?:办事处|人民政府|委员会|管委会|办公室|工委|党委|[局厅镇乡院]|街道|关于|[区县市省]|20\d\d年度?)$"
@@ -61,8 +62,9 @@ def chosen(stated: Iterable[str], own: str) -> str:
 def metadata(text: str) -> dict[str, str]:
     """Lines such as 发布机构：… that a page prints above its report."""
     found: dict[str, str] = {}
-    for line in _head_lines(text):
-        if match := _META_LINE.match(line):
+    parts = [part for line in _head_lines(text) for part in _WIDE_GAP.split(line)]
+    for part in parts:  # 索引号：…　　发布机构：… stand in one line
+        if match := _META_LINE.match(part):
             found.setdefault(_name(match[1]), match[2].strip())
     return found
 

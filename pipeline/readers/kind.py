@@ -23,7 +23,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MIME-Version:", "mht"),
 )
 _HTML = re.compile(
-    rb"(?:\s|\x00|<!--.{0,2000}?-->|<\?xml[^>]{0,200}\?>)*"
+    rb"(?>\s|<!--.*?-->|<\?xml[^>]*\?>)*+"
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|script|style|link|p)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
