@@ -572,6 +572,7 @@ def _indicator_rows(catalog: Catalog) -> Iterator[Row]:
             "comparability_note": indicator.comparability_note,
             "tier": indicator.tier,
             "headline": indicator.headline,
+            "source": indicator.source,
             "plausible_low": indicator.plausible and indicator.plausible[0],
             "plausible_high": indicator.plausible and indicator.plausible[1],
             "applies_levels": ";".join(indicator.applies.levels),

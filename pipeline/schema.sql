@@ -168,6 +168,7 @@ CREATE TABLE indicator (
     comparability_note VARCHAR NOT NULL,
     tier INTEGER NOT NULL,
     headline BOOLEAN NOT NULL,
+    source VARCHAR NOT NULL,
     plausible_low DOUBLE,
     plausible_high DOUBLE,
     applies_levels VARCHAR NOT NULL,
@@ -192,6 +193,7 @@ COMMENT ON COLUMN indicator.comparability IS '可比性代码 | Comparability co
 COMMENT ON COLUMN indicator.comparability_note IS '可比性说明 | Note on comparability';
 COMMENT ON COLUMN indicator.tier IS '1 核心 · 2 常见 · 3 少见 | 1 core, 2 common, 3 rare';
 COMMENT ON COLUMN indicator.headline IS '是否总览指标 | Shown on the overview';
+COMMENT ON COLUMN indicator.source IS '定义依据 | What the definition rests on';
 COMMENT ON COLUMN indicator.plausible_low IS '合理范围下限 | Lower end of the plausible range';
 COMMENT ON COLUMN indicator.plausible_high IS '合理范围上限 | Upper end of the plausible range';
 COMMENT ON COLUMN indicator.applies_levels IS '适用层级，以 ; 分隔，空为全部 | Levels it applies to, joined by ;, empty for all';

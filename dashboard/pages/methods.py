@@ -76,6 +76,7 @@ def dictionary(frame: filters.Frame) -> None:
         "cells": found["cells"],
         "rules": [word("agg", code, lang) for code in found["aggregation"]],
         "comparability": [word("cmp", code, lang) for code in found["comparability"]],
+        "source": found["source"],
         "id": found["indicator"],
     }
     st.dataframe(

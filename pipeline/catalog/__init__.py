@@ -102,6 +102,7 @@ class Indicator:
     aggregation: str
     comparability: str
     comparability_note: str
+    source: str  # what the definition or its counting rests on
     rules: tuple[Rule, ...]
     examples: tuple[str, ...]
     never: tuple[str, ...]
