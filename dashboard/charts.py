@@ -43,6 +43,7 @@ _BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
 _X: Axis = {"automargin": True, "showgrid": False, "linecolor": SOFT, "zeroline": False}
 _GRID_LINES: Axis = {"showgrid": True, "gridcolor": "#e4e8eb"}
 _Y: Axis = {"automargin": True, "zeroline": False, **_GRID_LINES}
+_CELLS: Axis = {"showgrid": False, "ticklabelstandoff": 6}
 _NAMES: Axis = {  # an axis of names instead of numbers
     "type": "category",
     "categoryorder": "array",
@@ -285,23 +286,28 @@ def trend(
     if median[1]:
         lines.insert(0, _median(median, years))
     height = max(340, (26 if lang == "zh" else 40) * len(held) + 140)
-    last = [one[-1] for one in held.values()]
+    last = [
+        (float(one[-1].obs_value), _name(one[-1]), COLOURS[k % len(COLOURS)])
+        for k, one in enumerate(held.values())
+    ]
+    if median[1]:
+        last.append(_median_name(median))
     step = (high - low) / (height - 90) * (22 if lang == "zh" else 38)
-    heights = _spread([float(row.obs_value) for row in last], step, high)
+    heights = _spread([value for value, _, _ in last], step, high)
     names = [
         {
             "x": 1.01,
             "xref": "paper",
             "xanchor": "left",
             "y": place,
-            "text": _name(row),
+            "text": name,
             "align": "left",
             "showarrow": False,
-            "font": {"color": COLOURS[index % len(COLOURS)], "size": 13},
+            "font": {"color": colour, "size": 13},
         }
-        for index, (row, place) in enumerate(zip(last, heights, strict=True))
+        for (_, name, colour), place in zip(last, heights, strict=True)
     ]
-    widest = _width([line for row in last for line in _name(row).split("<br>")])
+    widest = _width([line for _, name, _ in last for line in name.split("<br>")])
     across = _year_axis(_ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
     up = {"range": [low, high], "title": _axis(frame, lang), "tickformat": ","} | _percent(frame)
     layout = _layout(height, across, up, right=widest, annotations=names)
@@ -312,23 +318,27 @@ def _median(median: Median, years: Sequence[str]) -> dict[str, Any]:
     name, values = median
     held = [values.get(year) for year in years]
     words = ["" if v is None else f"{name} {plain(round(v[0], 2))} (n={v[1]})" for v in held]
-    last = max(k for k, v in enumerate(held) if v is not None)
     return {
         "type": "scatter",
         "x": list(years),
         "y": [None if v is None else v[0] for v in held],
         "name": _html(name),
-        "mode": "lines+markers+text",
+        "mode": "lines+markers",
         "connectgaps": False,
         "line": {"color": GREY, "width": 2},
         "marker": {"size": 9, "symbol": "line-ew", "line": {"width": 3, "color": GREY}},
-        "text": [_html(text) if k == last else "" for k, text in enumerate(words)],
-        "textposition": "bottom center",
-        "textfont": {"size": 12, "color": SOFT},
         "cliponaxis": False,
         "hovertext": [_html(text) for text in words],
         "hoverinfo": "text",
     }
+
+
+def _median_name(median: Median) -> tuple[float, str, str]:
+    """The median's last value, its name with its n, its colour: it stands among the names of the lines."""
+    name, values = median
+    year = max(values)
+    value, n = values[year]
+    return value, f"{_html(name)} {plain(round(value, 2))} (n={n}) · {year}", SOFT
 
 
 def cells(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
@@ -381,8 +391,9 @@ def cells(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
             "showline": False,
             "tickvals": across,
             "ticktext": _ticks(list(each(frame)), years, lang),
+            "range": [-0.5, len(across) - 0.5],
         },
-        {"showgrid": False, "ticklabelstandoff": 6, "tickvals": up, "ticktext": names},
+        _CELLS | {"tickvals": up, "ticktext": names, "range": [-0.5, len(up) - 0.5]},
     )
     return go.Figure({"data": [colours, marks], "layout": layout})
 
@@ -668,8 +679,14 @@ def coverage_grid(
     ]
     layout = _layout(
         46 * len(areas) + 70,
-        {"side": "top", "showline": False, "tickvals": across, "ticktext": years},
-        {"showgrid": False, "ticklabelstandoff": 6, "tickvals": up, "ticktext": names},
+        {
+            "side": "top",
+            "showline": False,
+            "tickvals": across,
+            "ticktext": years,
+            "range": [-0.5, len(across) - 0.5],
+        },
+        _CELLS | {"tickvals": up, "ticktext": names, "range": [-0.5, len(up) - 0.5]},
         annotations=texts,
     )
     return go.Figure({"data": [colours, marks], "layout": layout})

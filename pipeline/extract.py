@@ -415,25 +415,20 @@ def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Cat
     """level, unless the words say change (同比减少31%), duty (不少于40学时) or plan."""
     moved = catalog.moved.search(around.own[-TAIL:]) is not None
     compared = moved and phrase(catalog.words["change"]).search(around.carried[-30:] + around.own)
+    below = qty.value is not None and qty.value < 0
     if qty.unit == "个百分点":
         return "change_pp"
-    if "番" in qty.surface or COLUMN_OF_CHANGE.search(around.own):
-        return "change_pct" if qty.unit in RATE_UNITS else "change_abs"
-    if (qty.value is not None and qty.value < 0) or (moved and compared):
+    if below or compared or "番" in qty.surface or COLUMN_OF_CHANGE.search(around.own):
         return "change_pct" if qty.unit in RATE_UNITS or qty.unit == "倍" else "change_abs"
     if time.period == "plan":
         return "target"
-    if (
-        ("每" in around.own or "各" in around.own)
-        and EACH.search(around.own)
-        and not phrase(catalog.words["totals"]).search(around.own)
-    ):
-        return "norm"  # 每村3—5名: what is due or usual, not what was done in the year
-    if qty.qualifier == "at_least" and phrase(catalog.words["norm"]).search(
+    # 每村3—5名: what is due or usual, not what was done in the year
+    each = ("每" in around.own or "各" in around.own) and EACH.search(around.own)
+    usual = each and not phrase(catalog.words["totals"]).search(around.own)
+    duty = qty.qualifier == "at_least" and phrase(catalog.words["norm"]).search(
         around.own + qty.surface
-    ):
-        return "norm"
-    return "level"
+    )
+    return "norm" if usual or duty else "level"
 
 
 def base_of_change(
@@ -480,7 +475,8 @@ def _matches(
             rival = rivals[0].rule.indicator
             zh, en = f"{zh}；另一可能：{rival}", f"{en}; another possibility: {rival}"
         made.append(Match(cand.rule.indicator, cand.rule.category, fact, confidence, both(zh, en)))
-    return tuple(made)
+    # 报备率、及时率、规范率均为100%: three names, one indicator
+    return tuple({(match.indicator, match.category): match for match in made}.values())
 
 
 def read(
@@ -510,7 +506,7 @@ def read(
             words = _words_of_time(layout, sent, qty, item)
             section = layout.sections[sent.section]
             planned = qty.start >= plans.get(sent.section, 0)
-            time = period.when(words, section, year, catalog, planned)
+            time = period.when(words, section, year, catalog, planned=planned)
             if for_all and time.period in ("full_year", "ytd") and time.end is None:
                 time = for_all
             around = _around(layout, sent, qty, edges[qty.start], item, catalog)

@@ -111,7 +111,7 @@ def stated_cut_off(text: str, year: int) -> When | None:
     return marks[-1][1] if marks and marks[-1][1].period == "ytd" else None
 
 
-def when(left: str, section: Section, year: int, catalog: Catalog, planned: bool = True) -> When:
+def when(left: str, section: Section, year: int, catalog: Catalog, *, planned: bool = True) -> When:
     """`left`: the sentence up to the number, `year`: the report's, `planned`: whether the plan of a section has begun."""
     left = CLOSED.sub(
         "", left

@@ -104,6 +104,8 @@ def visitor(browser: Browser, width: int = 1280, height: int = 1600) -> Iterator
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+    for lang in ("zh", "en"):
+        expect(page.get_by_text(t("frame.failed", lang))).to_have_count(0)
     context.close()
     assert elsewhere == []
     assert errors == []

@@ -62,15 +62,39 @@ def test_the_same_report_in_another_encoding_is_a_duplicate(reports: Path, data:
     assert seed.name in done.rejected[0].reason
 
 
-def test_a_second_report_of_one_area_and_year_is_a_duplicate(reports: Path, data: Path) -> None:
+def test_the_same_text_in_another_format_is_a_duplicate(reports: Path, data: Path) -> None:
+    seed = min(reports.iterdir())
+    page = "".join(f"<p>{line}</p>" for line in seed.read_text(encoding="utf-8").splitlines())
+    first, second = reports / "zz.html", reports / "zzz.htm"
+    first.write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    second.write_text(f"<html><body>{page}</body></html>\n", encoding="gb18030")
+    done = build.build([reports], data)
+    assert ("zzz.htm", "duplicate") in [(r.source, r.status) for r in done.rejected]
+
+
+def test_of_two_reports_of_one_area_and_year_both_are_kept_and_one_is_charted(
+    reports: Path, data: Path, bilingual
+) -> None:
     seed = min(reports.iterdir())
     (reports / "zz.txt").write_bytes(seed.read_bytes() + "完。".encode())
     (reports / "zzz.txt").write_bytes(seed.read_bytes())
     done = build.build([reports], data)
-    assert done.published == 5
-    assert [r.status for r in done.rejected] == ["duplicate", "duplicate"]
-    rows = publish.read(done.database, "SELECT report_id FROM report WHERE status = 'duplicate'")
-    assert len({row["report_id"] for row in rows}) == 2
+    assert done.published == 6
+    assert [(r.source, r.status) for r in done.rejected] == [("zzz.txt", "duplicate")]
+    (found,) = publish.read(
+        done.database,
+        "SELECT source, message FROM finding JOIN report USING (report_id) WHERE rule = 'same_area_year'",
+    )
+    assert found["source"] == seed.name  # the other is longer
+    assert bilingual(found["message"])
+    assert "zz.txt" in found["message"]
+    charted = publish.read(
+        done.database,
+        "SELECT DISTINCT source FROM observation o JOIN report USING (report_id) WHERE charted",
+    )
+    names = {row["source"] for row in charted}
+    assert "zz.txt" in names
+    assert seed.name not in names
 
 
 def test_bad_files_cost_themselves_only(reports: Path, data: Path, bilingual) -> None:
@@ -82,7 +106,6 @@ def test_bad_files_cost_themselves_only(reports: Path, data: Path, bilingual) ->
         "no_year.txt": f"西营门街道{TITLE}\n我街道调解矛盾纠纷42件。".encode(),
         "no_place.txt": f"2022年{TITLE}\n调解矛盾纠纷42件。".encode(),
         "common_name.txt": f"城西街道2022年{TITLE}\n我街道调解矛盾纠纷42件。".encode(),
-        "same_place.txt": f"西营门街道2022年{TITLE}\n我街道调解矛盾纠纷42件。".encode(),
         ".hidden.txt": b"",
     }
     for name, content in bad.items():
@@ -151,15 +174,23 @@ def test_a_result_survives_the_cache_unchanged(tmp_path: Path) -> None:
     seed = sorted(SEEDS.iterdir())[2]
     report = build.read_one(build.Input(seed.name, seed))
     assert isinstance(report, Report)
-    cache.store(tmp_path, "one", report)
-    assert cache.load(tmp_path, "one") == report
-    (tmp_path / "one.json").write_text('{"document": {', encoding="utf-8")
-    assert cache.load(tmp_path, "one") is None
+    rows, about = publish.tables(report), {"text": "半个字\ud800"}
+    cache.store(tmp_path, "one", about, rows)
+    assert (cache.head(tmp_path, "one"), cache.rows(tmp_path, "one")) == (about, rows)
+    (tmp_path / "one.json").write_bytes((tmp_path / "one.json").read_bytes()[:100])
+    assert cache.rows(tmp_path, "one") is None
+    assert cache.head(tmp_path, "two") is None
 
 
-def test_reading_many_in_processes_gives_the_same(reports: Path) -> None:
-    items = [(i, build.Input(p.name, p)) for i, p in enumerate(sorted(reports.iterdir()))]
-    assert dict(build._in_processes(items, 2)) == dict(build._in_turn(items, None))  # noqa: SLF001
+def test_reading_in_workers_gives_the_same(reports: Path, tmp_path: Path) -> None:
+    inputs, _ = build.found([reports], tmp_path)
+    items = list(enumerate(inputs))
+    here, there = (build.Job(tmp_path / name, tmp_path / name, {}) for name in ("here", "there"))
+    read = dict(build._in_turn(here, items))  # noqa: SLF001
+    assert dict(build._in_workers(there, items, 2, build.LIMITS)) == read  # noqa: SLF001
+    for one in read.values():
+        assert isinstance(one, build.Read)
+        assert cache.rows(here.folder, one.result) == cache.rows(there.folder, one.result)
 
 
 def test_a_file_that_disappears_is_unreadable(tmp_path: Path, bilingual) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pipeline import catalog, charting
-from pipeline.model import Document, Jurisdiction, Method, Observation, Period, Place, Report
+from pipeline.model import Claim, Method, Observation, Period, Version
 
 KNOWN = catalog.load()
 BASE = Observation(
@@ -101,18 +101,38 @@ def test_a_stated_nought_is_a_value() -> None:
     assert charted(one(0, method="worded", quantities=(), sentence=3)) == [0]
 
 
-def report(name: str, year: int, *observations: Observation) -> Report:
-    place = Place("110102017", "甲街道", "township", ("甲街道",))
-    told = Jurisdiction(place, year, "", "subdistrict", None, "", "")
-    doc = Document(name, name * 64, 1, "txt", "utf-8", "", "")
-    return Report(doc, told, (), (), (), observations, ())
+def claim(name: str, *, own_year: bool = True, department: bool = False) -> Claim:
+    return Claim(name, ("110102017", "2022", "outreach_events", "{}"), own_year, department, name)
 
 
 def test_the_report_of_the_year_comes_before_what_another_implies() -> None:
-    own = report("b", 2022, one(44, charted=True))
-    later = report("a", 2023, one(45, charted=True, method="implied", observation_id="1"))
-    first, second = charting.across([later, own])
-    assert not first.observations[0].charted
-    assert second.observations[0].charted
-    (alone,) = charting.across([later])
-    assert alone.observations[0].charted
+    later, own, office = claim("a", own_year=False), claim("b"), claim("0", department=True)
+    assert charting.across([later, own, office]) == {"a", "0"}
+    assert charting.across([own, office, later]) == {"a", "0"}
+    assert charting.across([later]) == set()
+
+
+def version(
+    name: str, title: str = "", published_on: str | None = None, length: int = 9
+) -> Version:
+    return Version(name, f"{name}.txt", ("110102017", "2022", ""), title, published_on, length)
+
+
+@pytest.mark.parametrize(
+    ("better", "reason"),
+    [
+        (version("z", title="甲街道2022年报告"), "标题写明年度"),
+        (version("z", published_on="2023-03-01"), "公布较晚"),
+        (version("z", length=10), "全文较长"),
+        (version("0"), "文件名在前"),
+    ],
+)
+def test_of_two_reports_of_a_year_one_is_charted_by_a_stated_rule(
+    better: Version, reason: str, bilingual
+) -> None:
+    other = version("m", published_on="2023-01-31" if better.published_on else None)
+    elsewhere = replace(other, cell=("110102018", "2022", ""))
+    ((behind, first, why),) = charting.preferred([other, better, elsewhere])
+    assert (behind, first) == (other, better)
+    assert reason in why
+    assert bilingual(why)

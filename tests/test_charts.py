@@ -137,7 +137,7 @@ def test_the_median_is_grey_says_its_n_and_leaves_gaps():
     figure = charts.trend(rows, YEARS, "zh", ("乡级中位数", {"2020": (6.0, 4)}))
     median = figure.data[0]
     assert list(median.y) == [6, None, None, None]
-    assert "n=4" in median.text[0]
+    assert any("n=4" in note.text for note in figure.layout.annotations)
     assert median.line.color == charts.GREY
 
 

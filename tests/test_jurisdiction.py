@@ -186,3 +186,17 @@ def test_a_long_text_costs_no_more_than_its_ends(places: jurisdiction.PlaceTable
     start = time.perf_counter()
     assert code(jurisdiction.resolve(doc, places, None)) == "120111"
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    "after", [" 发布时间：2024-01-10 来源：北峰街道", " 浏览次数：12", "，现予公布。", ""]
+)
+def test_what_stands_behind_a_title_does_not_hide_it(
+    places: jurisdiction.PlaceTable, after: str
+) -> None:
+    text = (
+        f"福建省泉州市丰泽区北峰街道2023年度法治政府建设情况报告{after}\n2023年，街道开展宣传20场。"
+    )
+    told = resolve(places, text)
+    assert told.place is not None
+    assert (told.place.ref_area, told.time_period) == ("350503008", 2023)

@@ -21,6 +21,8 @@ ADDRESSES = {
         "indicator": ["foi_requests"],
     },
     "one year": {"from": ["2021"], "to": ["2021"]},
+    "years beyond the data": {"from": ["2090"], "to": ["1900"]},
+    "years around the data": {"from": ["1900"], "to": ["2099"]},
     "hostile": {
         "area": ["<script>alert(1)</script>", "' or 1=1 --"],
         "indicator": ["../../etc/passwd"],
@@ -42,7 +44,9 @@ def opened(page: str, lang: str, parameters: dict[str, list[str]]) -> AppTest:
         app.switch_page(f"dashboard/pages/{page}.py")
     for name, values in ({"lang": [lang]} | parameters).items():
         app.query_params[name] = values
-    return app.run()
+    app.run()
+    assert t("frame.failed", lang) not in [error.value for error in app.error]
+    return app
 
 
 def said(app: AppTest) -> str:

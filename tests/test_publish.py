@@ -8,12 +8,13 @@ import sys
 import time
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipeline import build, publish
+from pipeline import build, charting, publish
 from pipeline.errors import PublishError
 from pipeline.model import Observation, Place, Quantity, Report, both, quoted
 
@@ -30,16 +31,14 @@ def report() -> Report:
 
 def put(report: Report, folder: Path, build_id: str) -> Path:
     known, places = build.knowledge()
-    return publish.publish(
-        [report],
-        [],
-        catalog=known,
-        parent_of=lambda place: build.parent_of(place, places),
-        data_dir=folder,
-        build_id=build_id,
-        name=f"fazhi-{build_id}",
-        inputs="seeds",
-    )
+    above = partial(build.parent_of, places=places)
+    with publish.drafting(folder, f"fazhi-{build_id}", known, above) as draft:
+        assert draft.add([publish.tables(report)]) == []
+        draft.uncharted(charting.across(draft.claims()))
+        draft.finish([], [], build_id=build_id, inputs="seeds")
+    current = publish.current(folder)
+    assert current
+    return current
 
 
 def moved(report: Report) -> Report:
@@ -62,10 +61,9 @@ def ungrounded(report: Report) -> Report:
     return replace(report, observations=(first,))
 
 
-def charted_twice(report: Report) -> Report:
-    first = replace(report.observations[0], charted=True)
-    second = replace(first, observation_id="another", obs_value=first.obs_value + Decimal(1))
-    return replace(report, observations=(first, second))
+def unknown_category(report: Report) -> Report:
+    first: Observation = replace(report.observations[0], category=(("base", "no_such_base"),))
+    return replace(report, observations=(first,))
 
 
 def unknown_indicator(report: Report) -> Report:
@@ -74,7 +72,7 @@ def unknown_indicator(report: Report) -> Report:
     )
 
 
-@pytest.mark.parametrize("spoil", [moved, ungrounded, charted_twice, unknown_indicator])
+@pytest.mark.parametrize("spoil", [moved, ungrounded, unknown_category])
 def test_a_failed_gate_leaves_what_was_published(
     tmp_path: Path, report: Report, bilingual, spoil
 ) -> None:
@@ -84,6 +82,49 @@ def test_a_failed_gate_leaves_what_was_published(
     assert bilingual(str(caught.value))
     assert publish.current(tmp_path) == first
     assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "fazhi-one.duckdb"]
+
+
+def test_two_charted_values_do_not_pass_the_gate(tmp_path: Path, report: Report) -> None:
+    first = replace(report.observations[0], charted=True)
+    second = replace(first, observation_id="another", obs_value=first.obs_value + Decimal(1))
+    twice = publish.tables(replace(report, observations=(first, second)))
+    known, places = build.knowledge()
+    above = partial(build.parent_of, places=places)
+    with (
+        pytest.raises(PublishError, match="two charted values"),
+        publish.drafting(tmp_path, "fazhi-two", known, above) as draft,
+    ):
+        assert draft.add([twice]) == []
+    assert publish.current(tmp_path) is None
+
+
+def test_a_report_that_breaks_a_rule_of_the_database_costs_itself(
+    tmp_path: Path, report: Report
+) -> None:
+    known, places = build.knowledge()
+    above = partial(build.parent_of, places=places)
+    others = [
+        replace(
+            report,
+            document=replace(report.document, sha256=f"{number}" * 64),
+            observations=(),
+            findings=(),
+        )
+        for number in range(5)
+    ]
+    broken = [
+        unknown_indicator(report),
+        replace(others[0], document=replace(others[0].document, sha256="e" * 64, text="\ud800")),
+    ]
+    with publish.drafting(tmp_path, "fazhi-one", known, above) as draft:
+        refused = draft.add([publish.tables(one) for one in (*others[:3], *broken, *others[3:])])
+        draft.finish([], [], build_id="one", inputs="seeds")
+    assert {rows["report"]["sha256"][0] for rows, _ in refused} == {
+        one.document.sha256 for one in broken
+    }
+    database = publish.current(tmp_path)
+    assert database
+    assert publish.read(database, "SELECT count(*) AS n FROM report") == [{"n": 5}]
 
 
 def test_a_reader_that_holds_the_old_build_is_not_disturbed(tmp_path: Path, report: Report) -> None:

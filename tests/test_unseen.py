@@ -3,11 +3,12 @@
 import difflib
 import importlib.util
 from pathlib import Path
+from shutil import copyfile
 from types import ModuleType
 
 import pytest
 
-from pipeline import score
+from pipeline import build, score
 
 GOLD = Path(__file__).resolve().parent / "gold"
 FLOORS = {
@@ -47,6 +48,16 @@ def test_scores_stay_above_their_floor(scores: list[score.Score], column: str) -
 def test_every_place_and_year_is_right(scores: list[score.Score]) -> None:
     counts = score.total(scores).counts
     assert counts["place"] == counts["year"] == len(scores)
+
+
+def test_every_report_can_be_published(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for file in RECORDER.UNSEEN.iterdir():
+        if file.suffix in RECORDER.SUFFIXES and file != RECORDER.RECORD:
+            copyfile(file, reports / file.name)
+    done = build.build([reports], tmp_path / "data")
+    assert (done.rejected, done.published) == ((), len(list(reports.iterdir())))
 
 
 def test_what_is_wrong_is_what_was_recorded(scores: list[score.Score]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ KNOWN = Known(
     indicators=frozenset({"petition_total", "mediation_success_rate"}),
     reports=frozenset({"28d38b68794d00bb"}),
     builds=frozenset({"0123abcd"}),
+    years=frozenset({2021, 2022, 2023, 2024}),
+    categories=frozenset({"base:online"}),
 )
 FULL = Selection(
     level="township",
@@ -87,3 +90,27 @@ def test_no_address_is_an_error(parameters):
 def test_every_place_in_a_text_has_an_address(place):
     chosen = replace(FULL, quantity=place)
     assert url_state.parse(url_state.params(chosen), KNOWN)[0].quantity == place
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"from": ["2090"]},
+        {"to": ["1900"]},
+        {"from": ["1900"]},
+        {"year": ["1999"]},
+        {"category": ["junk:junk"]},
+        {"quantity": ["1-2"]},
+    ],
+)
+def test_what_the_data_do_not_have_is_ignored_with_a_notice(parameters):
+    selection, ignored = url_state.parse(parameters, KNOWN)
+    assert selection == url_state.Selection()
+    assert [one.parameter for one in ignored] == list(parameters)
+
+
+def test_no_more_than_six_indicators():
+    known = replace(KNOWN, indicators=frozenset(f"i{k}" for k in range(9)))
+    selection, ignored = url_state.parse({"indicator": [f"i{k}" for k in range(9)]}, known)
+    assert len(selection.indicators) == 6
+    assert len(ignored) == 3

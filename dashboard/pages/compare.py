@@ -11,8 +11,6 @@ from dashboard import charts, export, filters, queries, url_state
 from dashboard.filters import Frame
 from dashboard.text import period_note, t, unit
 
-MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
-LIMIT = 5
 LEAST = 3  # areas under a median
 NAMED = 12  # cells named in a note
 LINES = 8  # more series than colours cannot be told apart: cells instead of lines
@@ -25,24 +23,16 @@ def held(
     areas: tuple[str, ...],
     years: tuple[str, ...],
     indicator: str,
+    conditions: tuple[bool, bool, bool],
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, int]:
     """Of an indicator: charted values, kinds of cells, same-level medians, how many are not charted."""
     con = _frame.con
     return (
         queries.observations(con, areas, [indicator], years),
         queries.coverage(con, areas, years, [indicator]),
-        queries.medians(con, indicator, years),
+        queries.medians(con, indicator, years, *conditions),
         queries.uncharted(con, areas, years, indicator),
     )
-
-
-def drawn(frame: Frame, rows: pd.DataFrame) -> list[str]:
-    """All chosen areas, or the best covered ones where nobody chose and there are many."""
-    years = rows.groupby("ref_area")["time_period"].nunique()
-    ids = [code for code in frame.area_ids() if code in years.index]
-    if frame.selection.areas or len(ids) <= MANY:
-        return ids
-    return list(years.loc[ids].sort_values(ascending=False, kind="stable").index[:LIMIT])
 
 
 def title(frame: Frame, indicator: str, rows: pd.DataFrame, years: list[str]) -> str:
@@ -373,7 +363,12 @@ def show(frame: Frame, indicator: str) -> None:
     """One indicator: title, chart, notes, downloads."""
     years, view = list(frame.year_ids()), view_of(frame)
     found, cells, medians, more = held(
-        frame, str(frame.path), frame.area_ids(), frame.year_ids(), indicator
+        frame,
+        str(frame.path),
+        frame.area_ids(),
+        frame.year_ids(),
+        indicator,
+        filters.conditions(frame),
     )
     admitted = filters.admitted(frame, found)
     if admitted.empty:
@@ -390,7 +385,7 @@ def show(frame: Frame, indicator: str) -> None:
         years = [asked if asked in stated else fullest(everything)]
         frame.shown["year"] = int(years[0])
         everything = everything[everything["year"] == years[0]]
-    few = everything["ref_area"].isin(drawn(frame, everything))
+    few = everything["ref_area"].isin(frame.drawn(everything))
     rows = everything if view == "table" else everything[few]
     sentence = title(frame, indicator, rows, years)
     controls = st.container()  # filled after the chart, which takes the time

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import export, filters, queries, url_state
+from dashboard import export, filters, queries
 from dashboard.text import t
 
 CSV = "text/csv"
@@ -65,7 +65,7 @@ def csv_codes(frame: filters.Frame) -> bytes:
 
 def sheets(frame: filters.Frame, rows: pd.DataFrame, count: int) -> dict[str, pd.DataFrame]:
     """Notes, sources and codes of a workbook."""
-    link = url_state.link("data", frame.selection, build=str(frame.build["build_id"]))
+    link = filters.full_link("data", frame)
     return {
         "notes": export.notes(frame.build, count, link, frame.lang),
         "sources": export.sources(rows),

@@ -69,8 +69,10 @@ def coverage(frame: Frame) -> None:
     every = list(frame.indicators["indicator"])
     asked = [chosen] if chosen else every
     cells = queries.coverage(frame.con, frame.area_ids(), frame.year_ids(), asked)
-    rows = queries.observations(frame.con, frame.area_ids(), asked, frame.year_ids())
-    words = cell_words(frame, cells, rows if chosen else rows.iloc[:0])
+    rows = queries.observations(
+        frame.con, frame.area_ids(), asked if chosen else (), frame.year_ids()
+    )
+    words = cell_words(frame, cells, rows)
     known_reports = queries.reports(frame.con)
     reports = {
         (r.ref_area, r.time_period): r.report_id
@@ -156,6 +158,7 @@ def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
     lang, years = frame.lang, list(frame.year_ids())
     whole = rows[rows["category"] == "{}"]  # parts are for the comparison
     rows = rows if whole.empty else whole
+    rows = rows[rows["ref_area"].isin(frame.drawn(rows))]
     name = frame.indicator_name(indicator)
     st.page_link(
         "dashboard/pages/compare.py",

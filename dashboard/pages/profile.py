@@ -247,6 +247,7 @@ def main(frame: filters.Frame) -> None:
     area = choose_area(frame)
     if area is None:
         return
+    frame.shown["areas"] = (area,)
     reports = queries.reports(frame.con)
     mine = reports[(reports["ref_area"] == area) & (reports["status"] == "published")]
     years = [year for year in sorted(set(mine["time_period"])) if year in frame.year_ids()]

@@ -7,6 +7,8 @@ _HEAD = 1000  # characters in which a title or a line of metadata may stand
 _TITLE_MAX = 80
 
 _LINE = re.compile(r"[^\r\n]+")
+# What may follow a title in its line: … 发布时间：2024-01-10 · …，现予公布。
+_AFTER_TITLE = re.compile(r"\s+(?=[\u4e00-\u9fff]{2,6}\s*[:：])|[，,](?=现)")
 _WIDE_GAP = re.compile(r"[ \t\u3000\xa0]{2,}")
 _TITLE = re.compile(
     r"(?:法治政府|依法行政|法治建设|法治).{0,30}(?:报告|总结|情况|汇报)(?:（[^（）]{1,20}）|\([^()]{1,20}\))?"
@@ -40,7 +42,13 @@ _PAIR = re.compile(
 
 def title(text: str) -> str:
     """The report's own title within the first lines, its issuer lines included; "" where there is none."""
-    parts = [part for line in _head_lines(text) for part in _WIDE_GAP.split(line) if part]
+    parts = [
+        part
+        for line in _head_lines(text)
+        for wide in _WIDE_GAP.split(line)
+        for part in _AFTER_TITLE.split(wide)
+        if part
+    ]
     for first in range(len(parts)):
         for last in range(first, min(first + 3, len(parts))):
             piece = parts[first : last + 1]
