@@ -5,6 +5,7 @@ are used, so a link, the Back button and a change of page all mean the same thin
 for another reason: every rewrite is a step that Back would fall into.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,11 +24,14 @@ from dashboard.text import known as has_words
 from dashboard.text import t
 from dashboard.url_state import Selection
 
+_LOG = logging.getLogger(__name__)
 BUILD = "fazhi build seeds"
 _NOTICES = 3
+MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
+LIMIT = 5
 SURE = 0.8  # confidence from which a reading counts as sure
 # Heights of the frame by the number of its parts, measured at 1280 and 390 px: nothing below jumps when it comes.
-_HEIGHTS = {0: (147, 366), 1: (231, 534), 3: (231, 702), 4: (315, 786)}
+_HEIGHTS = {0: (147, 402), 1: (231, 570), 3: (231, 738), 4: (315, 822)}
 _ROOM = (
     "<style>"
     + "".join(
@@ -103,6 +107,14 @@ class Frame:
         best = max(ranked, key=lambda row: (row[0], row[1], row[2] == "rate"))
         return (str(best[3]),)
 
+    def drawn(self, rows: pd.DataFrame) -> list[str]:
+        """Which areas a chart shows: all chosen ones, or the best covered where nobody chose and there are many."""
+        years = rows.groupby("ref_area")["time_period"].nunique()
+        ids = [code for code in self.area_ids() if code in years.index]
+        if self.selection.areas or len(ids) <= MANY:
+            return ids
+        return list(years.loc[ids].sort_values(ascending=False, kind="stable").index[:LIMIT])
+
     def area_name(self, code: str) -> str:
         """The name, in English with the Chinese one."""
         return self._area_names.get(code, code)
@@ -173,6 +185,9 @@ def show(
     place = st.container(key=f"frame_{len(bar)}")
     try:
         yield frame
+    except Exception:  # noqa: BLE001 - the one screen a reader sees of our mistake; the log has it
+        _LOG.exception("page %s failed at %s", page, st.context.url)
+        st.error(t("frame.failed", lang))
     finally:  # also over a page that failed or stopped: the way on is up there
         with place:
             _head(page, frame)
@@ -196,6 +211,12 @@ def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noq
             levels=frozenset(areas["level"]),
             indicators=frozenset(indicators["indicator"]),
             reports=frozenset(reports["report_id"]),
+            years=frozenset(int(year) for year in queries.years(_con)),
+            categories=frozenset(
+                f"{name.removeprefix('category:')}:{code}"
+                for name, code in queries.codes(_con)[["code_list", "code"]].to_numpy()
+                if name.startswith("category:")
+            ),
         ),
     }
 
@@ -402,7 +423,7 @@ def _indicators(frame: Frame) -> None:
         key="frame_indicators",
         filter_mode="contains",
         select_all=False,
-        max_selections=6,
+        max_selections=url_state.MOST["indicator"],
         placeholder=t("frame.indicators_placeholder", lang),
         on_change=lambda: frame.update(indicators=tuple(st.session_state["frame_indicators"])),
     )
@@ -413,6 +434,12 @@ _PARTS: dict[str, Callable[[Frame, list[Any]], None]] = {
     "areas": _areas,
     "years": _years,
 }
+
+
+def conditions(frame: Frame) -> tuple[bool, bool, bool]:
+    """Whether only comparable, sure, reviewed values are asked for."""
+    comparable, sure, reviewed = _set(frame).values()
+    return comparable, sure, reviewed
 
 
 def admitted(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:

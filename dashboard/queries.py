@@ -5,6 +5,7 @@ Free of Streamlit, so that the command line may ask the same questions.
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -105,6 +106,28 @@ def indicators(con: Cursor) -> pd.DataFrame:
 def codes(con: Cursor) -> pd.DataFrame:
     """Code lists: categories, statuses, periods."""
     return _frame(con, "select code_list, code, zh, en from code order by code_list, code")
+
+
+def divisions(con: Cursor, table: Path, words: str, limit: int = 50) -> pd.DataFrame:
+    """Divisions of the national table whose name, chain of names or code holds the words, nearest first."""
+    return _frame(
+        con,
+        """with named as materialized (
+            select code, name from read_parquet(?)
+            where name not in ('市辖区', '县') and name not like '%直辖县级行政区划'
+        ), above as (
+            select code, name, unnest([2, 4, 6, 9]) as digits from named
+        ), chain as (
+            select d.code as ref_area, d.name, string_agg(u.name, '/' order by d.digits) as path
+            from above d join named u on u.code = left(d.code, d.digits)
+            where d.digits <= length(d.code)
+            group by all
+        )
+        select ref_area, path from chain
+        where contains(replace(path, '/', ''), ?) or ref_area = ?
+        order by name <> ?, not starts_with(name, ?), length(ref_area), ref_area limit ?""",
+        [str(table), words, words, words, words, limit],
+    )
 
 
 def years(con: Cursor) -> list[str]:
@@ -219,8 +242,16 @@ def coverage(
     )
 
 
-def medians(con: Cursor, indicator: str, years: Sequence[str]) -> pd.DataFrame:
-    """Of an indicator's whole-area full-year values: the median by level, category and year, with its n."""
+def medians(
+    con: Cursor,
+    indicator: str,
+    years: Sequence[str],
+    comparable: bool = False,  # noqa: FBT001, FBT002 - one by one as `filters.conditions` gives them
+    sure: bool = False,  # noqa: FBT001, FBT002
+    reviewed: bool = False,  # noqa: FBT001, FBT002
+) -> pd.DataFrame:
+    """Of an indicator's whole-area full-year values that meet the conditions: the median by level, category and year,
+    with its n."""
     return _frame(
         con,
         """select a.level, o.category, o.time_period[:4] as time_period, count(*)::int as n,
@@ -228,8 +259,11 @@ def medians(con: Cursor, indicator: str, years: Sequence[str]) -> pd.DataFrame:
         from observation o join ref_area a using (ref_area)
         where o.charted and o.indicator = ? and list_contains(?, o.time_period[:4]) and o.scope = 'whole'
             and o.period in ('full_year', 'point_in_time')
+            and (not ? or (o.qualifier = 'exact' and o.obs_status in ('A', 'V')))
+            and (not ? or o.confidence >= 0.8)
+            and (not ? or not list_contains(string_split(o.obs_status_all, ';'), 'V'))
         group by all""",
-        [indicator, list(years)],
+        [indicator, list(years), comparable, sure, reviewed],
     )
 
 

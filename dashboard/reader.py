@@ -16,7 +16,7 @@ from dashboard.text import t
 CLASSES = ("indicator", "unclassified", "other")
 STYLE = """<style>
 .report {white-space: pre-wrap; line-height: 1.9; overflow-wrap: anywhere;}
-.report a, .legend span {color: inherit; text-decoration-thickness: 2px; text-underline-offset: 3px; border-radius: 3px;}
+.report :is(a, [class^=n-]), .legend span {color: inherit; text-decoration-thickness: 2px; text-underline-offset: 3px; border-radius: 3px;}
 .n-indicator {background: #dcecf8; text-decoration: underline solid #1f5a8a;}
 .n-unclassified {background: #fdf0d5; text-decoration: underline dashed #8a5a00;}
 .n-other {text-decoration: underline dotted #6b7785;}
@@ -31,7 +31,7 @@ STYLE = """<style>
 
 @dataclass(frozen=True)
 class Mark:
-    """A numeral of the text: where it stands, which class it is of, and where a click leads."""
+    """A numeral of the text: where it stands, which class it is of, and where a click leads, if anywhere."""
 
     start: int
     end: int
@@ -92,9 +92,12 @@ def passage(text: str, start: int, end: int, marks: Sequence[Mark], chosen: tupl
         is_chosen = (mark.start, mark.end) == chosen
         extra = ' n-chosen" id="chosen" aria-current="true' if is_chosen else ""
         parts.append(html.escape(text[at : mark.start]))
+        tag, leads = (
+            ("a", f' href="{html.escape(mark.href)}" target="_self"') if mark.href else ("span", "")
+        )
         parts.append(
-            f'<a class="n-{mark.kind}{extra}" title="{html.escape(mark.title)}" '
-            f'href="{html.escape(mark.href)}" target="_self">{html.escape(text[mark.start : mark.end])}</a>'
+            f'<{tag} class="n-{mark.kind}{extra}" title="{html.escape(mark.title)}"{leads}>'
+            f"{html.escape(text[mark.start : mark.end])}</{tag}>"
         )
         at = mark.end
     parts.append(html.escape(text[at:end]))

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import streamlit
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard import url_state
@@ -50,8 +50,18 @@ class StartPage:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in _PATHS:
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or not _PAGE.fullmatch(scope["path"])
+        ):
             await self.app(scope, receive, send)
+            return
+        if (
+            scope["path"] not in _PATHS
+        ):  # the framework would say so in English and open the overview
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"/?{query}")(scope, receive, send)
             return
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", ["zh"])[-1]
         lang = asked if asked in _LANG else "zh"
@@ -60,6 +70,9 @@ class StartPage:
 
 
 _PATHS = frozenset(url_state.PATHS.values())
+_PAGE = re.compile(
+    "/(?:[a-z][a-z-]{1,40})?"
+)  # what a reader may type; files and _stcore are no pages
 app = streamlit.App(
     Path(__file__).resolve().parent.parent / "app.py", middleware=[Middleware(StartPage)]
 )

@@ -14,6 +14,7 @@ PATHS = {
     "compare": "/compare",
     "profile": "/profile",
     "evidence": "/evidence",
+    "import": "/import",
     "data": "/data",
     "methods": "/methods",
 }
@@ -28,6 +29,11 @@ CHOICES = {
 }
 _REPEATED = ("area", "indicator", "category")
 Value = Any  # fields differ in type, and so does what a chart reports of a click
+MOST = {
+    "indicator": 6,
+    "category": 40,
+    "area": 2000,
+}  # of a parameter; more are ignored with a notice
 _SHOWN = 40  # a hostile value is echoed back no longer than this
 
 
@@ -63,6 +69,8 @@ class Known:
     indicators: frozenset[str] = frozenset()
     reports: frozenset[str] = frozenset()
     builds: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+    categories: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,8 +96,14 @@ def _span(text: str) -> tuple[int, int] | None:
     return int(found[1]), int(found[2])
 
 
-def _category(text: str) -> str | None:
-    return text if re.fullmatch(r"[a-z_0-9]{1,40}:[A-Za-z_0-9-]{1,60}", text) else None
+def _year_of(years: frozenset[int]) -> Callable[[str], int | None]:
+    """A year between the first and the last of the data: a filter beyond them would show nothing."""
+
+    def read(text: str) -> int | None:
+        year = _year(text)
+        return year if year and (not years or min(years) <= year <= max(years)) else None
+
+    return read
 
 
 def _one_of(values: Iterable[str]) -> Callable[[str], str | None]:
@@ -101,11 +115,11 @@ def _readers(known: Known) -> dict[str, Any]:
     return {
         "area": _one_of(known.areas),
         "level": _one_of(known.levels),
-        "from": _year,
-        "to": _year,
-        "year": _year,
+        "from": _year_of(known.years),
+        "to": _year_of(known.years),
+        "year": _year_of(known.years),
         "indicator": _one_of(known.indicators),
-        "category": _category,
+        "category": _one_of(known.categories),
         **{name: _one_of(values) for name, values in CHOICES.items()},
         "report": _one_of(known.reports),
         "quantity": _span,
@@ -137,12 +151,17 @@ def parse(
         read = [(text, readers[name](text)) for text in dict.fromkeys(texts)]
         ignored += [Ignored(name, _short(text)) for text, value in read if value is None]
         good = [value for _, value in read if value is not None]
+        most = MOST.get(name, len(good))
+        ignored += [Ignored(name, _short(str(value))) for value in good[most:]]
+        good = good[:most]
         if good:
             values[_FIELDS.get(name, name)] = tuple(good) if name in _REPEATED else good[-1]
     first, last = values.get("year_from"), values.get("year_to")
     if first is not None and last is not None and first > last:
         ignored.append(Ignored("from", str(first)))
         values["year_from"] = None
+    if "quantity" in values and "report" not in values:
+        ignored.append(Ignored("quantity", "-".join(map(str, values.pop("quantity")))))
     return Selection(**values), tuple(ignored)
 
 

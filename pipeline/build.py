@@ -53,7 +53,7 @@ NAME = "fazhi"
 FEW = 8  # plain text files that are read before a worker has started
 PLAIN = 256 * 1024  # bytes of one that cannot do harm in the time it takes
 CHUNK = 1 << 20  # bytes a worker gets at a time: enough to keep it busy, little to read again
-BATCH = 100  # reports in memory on their way into the database
+BATCH = 200  # reports in memory on their way into the database
 LIMITS = pool.Limits()
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,9}")
 
@@ -174,7 +174,8 @@ def _build(
     name = f"{NAME}-{build_id}{stamp}"
     known, places = knowledge()
     rejected = list(refused)
-    with publish.drafting(data_dir, name, known, partial(parent_of, places=places)) as draft:
+    above = partial(parent_of, places=places)
+    with publish.drafting(data_dir, name, known, above, len(inputs)) as draft:
         read = outcomes(job, inputs, kept, workers or pool.cores(), limits)
         for batch in batches(progress(unique(read), len(inputs))):
             rejected += [one for one in batch if isinstance(one, Rejected)]

@@ -46,7 +46,9 @@ KEPT_BUILDS = 3  # the one in use, and two for readers that still hold an older 
 UNFINISHED = ".building"  # no *.duckdb before the gate has passed
 SCHEMA = Path(__file__).with_name("schema.sql")
 
-MEMORY = "400MB"  # what the database may take; it moves to disk what does not fit
+# What the database may take while it is written: data goes to disk where it does not fit, keys cannot.
+MEMORY, MEMORY_OF_KEYS = 256 * 1024**2, 8 * 1024  # bytes, and bytes a report
+LOG = "64MB"  # of changes before it tidies up; with the usual 16 MB that takes half of the time
 
 Row = dict[str, Any]
 Columns = dict[str, list[Any]]
@@ -112,9 +114,13 @@ TYPES: tuple[tuple[str, str], ...] = (
 
 @contextmanager
 def drafting(
-    data_dir: Path, name: str, catalog: Catalog, parent_of: Callable[[Place], Place | None]
+    data_dir: Path,
+    name: str,
+    catalog: Catalog,
+    parent_of: Callable[[Place], Place | None],
+    reports: int = 0,
 ) -> Iterator["Draft"]:
-    """A new database to fill; checked and published when the block ends, gone without a trace where it fails."""
+    """A new database to fill with so many reports; checked and published when the block ends, gone without a trace where it fails."""
     data_dir.mkdir(parents=True, exist_ok=True)
     for leftover in data_dir.glob(f"*{UNFINISHED}*"):  # the lock is ours: a killed build left it
         rmtree(leftover) if leftover.is_dir() else leftover.unlink()
@@ -122,7 +128,8 @@ def drafting(
     try:
         with duckdb.connect(part) as con:
             con.execute("SET enable_progress_bar = false")
-            con.execute(f"SET memory_limit = '{MEMORY}'")
+            con.execute(f"SET memory_limit = '{MEMORY + MEMORY_OF_KEYS * reports}B'")
+            con.execute(f"SET wal_autocheckpoint = '{LOG}'")
             con.execute(SCHEMA.read_text(encoding="utf-8"))
             draft = Draft(con, parent_of)
             draft.know(catalog)

@@ -52,4 +52,9 @@ def test_only_pages_are_answered():
     assert 'lang="en"' in page
     assert 'lang="zh-CN"' in asked("/", b"lang=%3Cscript%3E")[1]
     assert asked("/_stcore/health")[0] == 418
+    assert asked("/favicon.png")[0] == 418
     assert asked("/compare", method="POST")[0] == 418
+
+
+def test_an_unknown_page_leads_to_the_overview():
+    assert asked("/nosuch", b"lang=en")[0] == 307
