@@ -183,9 +183,9 @@ def test_the_year_reported_on(
 def test_a_long_text_costs_no_more_than_its_ends(places: jurisdiction.PlaceTable) -> None:
     text = "西青区2022年法治政府建设情况报告\n" + "我区深入社区街道开展普法，" * 700_000
     doc = Document("长.txt", "0" * 64, len(text), "txt", "utf-8", text, text.split("\n", 1)[0])
-    start = time.perf_counter()
+    start = time.process_time()
     assert code(jurisdiction.resolve(doc, places, None)) == "120111"
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(

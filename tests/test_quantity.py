@@ -186,9 +186,12 @@ def test_a_planted_figure_comes_back(
 )
 def test_time_grows_with_length_only(piece: str) -> None:
     def seconds(repeats: int) -> float:
-        begin = time.process_time()
-        quantity.find(piece * repeats)
-        return time.process_time() - begin
+        taken = []
+        for _ in range(3):  # the least of three: what else the machine does is not the scan's
+            begin = time.process_time()
+            quantity.find(piece * repeats)
+            taken.append(time.process_time() - begin)
+        return min(taken)
 
     seconds(100)
     # four times the text: a quadratic scan would take sixteen times as long
