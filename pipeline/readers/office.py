@@ -13,7 +13,7 @@ from pipeline.model import both
 from pipeline.readers import text, word
 from pipeline.readers.content import Content, damaged
 
-_SECONDS = 120
+_SECONDS = 45  # less than a file has in a build
 # What LibreOffice may not do with a file it opens: run macros, follow links.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
