@@ -30,17 +30,6 @@ _NOTICES = 3
 MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
 LIMIT = 5
 SURE = 0.8  # confidence from which a reading counts as sure
-# Heights of the frame by the number of its parts, measured at 1280 and 390 px: nothing below jumps when it comes.
-_HEIGHTS = {0: (147, 402), 1: (231, 570), 3: (231, 738), 4: (315, 822)}
-_ROOM = (
-    "<style>"
-    + "".join(
-        f".st-key-frame_{parts}{{min-height:{wide}px}}"
-        f"@media(max-width:640px){{.st-key-frame_{parts}{{min-height:{narrow}px}}}}"
-        for parts, (wide, narrow) in _HEIGHTS.items()
-    )
-    + "</style>"
-)
 CONDITIONS = {
     "comparable": "1",
     "confidence": "high",
@@ -109,10 +98,11 @@ class Frame:
 
     def drawn(self, rows: pd.DataFrame) -> list[str]:
         """Which areas a chart shows: all chosen ones, or the best covered where nobody chose and there are many."""
-        years = rows.groupby("ref_area")["time_period"].nunique()
-        ids = [code for code in self.area_ids() if code in years.index]
+        held = set(rows["ref_area"])
+        ids = [code for code in self.area_ids() if code in held]
         if self.selection.areas or len(ids) <= MANY:
             return ids
+        years = rows.groupby("ref_area")["time_period"].nunique()
         return list(years.loc[ids].sort_values(ascending=False, kind="stable").index[:LIMIT])
 
     def area_name(self, code: str) -> str:
@@ -181,7 +171,6 @@ def show(
         selection = replace(selection, build="")
     tables = {name: facts[name] for name in ("build", "areas", "indicators", "years", "codes")}
     frame = Frame(lang, db.cursor(path), path, selection=selection, **tables)
-    st.html(_ROOM)
     place = st.container(key=f"frame_{len(bar)}")
     try:
         yield frame
