@@ -57,6 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `fazhi check | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OSError as error:  # a port, a disk, a folder that refuses: the error says which
+        say(str(error))
+        return NOTHING
     except KeyboardInterrupt:
         return 130
 

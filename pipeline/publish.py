@@ -409,11 +409,20 @@ def kept_paths(data_dir: Path) -> list[Path]:
 
 def read(database: Path, query: str) -> list[Row]:
     """Rows of a published database, for the command line."""
-    with duckdb.connect(database, read_only=True) as con:
-        con.execute("SET enable_progress_bar = false")
-        result = con.execute(query)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    try:
+        with duckdb.connect(database, read_only=True) as con:
+            con.execute("SET enable_progress_bar = false")
+            result = con.execute(query)
+            names = [column[0] for column in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    except duckdb.Error as error:
+        name = quoted(database.name)
+        raise PublishError(
+            both(
+                f"数据库 {name} 已损坏，请用 fazhi build --fresh 重新生成。",
+                f"the database {name} is damaged; build it again with fazhi build --fresh.",
+            )
+        ) from error
 
 
 def tables(report: Report) -> Tables:

@@ -364,6 +364,14 @@ def _lines(data: bytes, name: str) -> Mapping[str, Line]:
                 f"{quoted(name)} cannot be read, save it as CSV in UTF-8: {quoted(str(error))}",
             )
         ) from error
+    longer = next((number for number, row in enumerate(rows, 2) if None in row), None)
+    if longer is not None:  # a comma in `why`
+        raise PlaceError(
+            both(
+                f"{quoted(name)}第 {longer} 行的列比表头多；含逗号的文字请加引号。",
+                f"{quoted(name)}, line {longer}, has more columns than its head; put quotes around text with a comma.",
+            )
+        )
     missing = {"file"} - set(reader.fieldnames or ())
     strange = set(reader.fieldnames or ()) - COLUMNS
     if missing or strange:

@@ -159,3 +159,22 @@ def test_up_serves_on_a_free_port_and_ends_with_ctrl_c(published: Path) -> None:
 @pytest.mark.parametrize(("value", "printed"), [("42", 42), ("85.7", 85.7), ("1E+3", 1000)])
 def test_numbers_are_whole_where_they_are_whole(value: str, printed: float) -> None:
     assert json.dumps(inspection.number(Decimal(value))) == json.dumps(printed)
+
+
+def test_a_port_that_does_not_exist_is_one_line(
+    published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--port", "99999", "--data", str(published)]) == 3
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_comma_in_places_csv_names_the_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = copytree(SEEDS, tmp_path / "reports")
+    (reports / "places.csv").write_text(
+        "file,ref_area,time_period,why\nx.txt,500114003,2024,because, of a comma\n",
+        encoding="utf-8",
+    )
+    assert main(["build", str(reports), "--data", str(tmp_path / "data")]) == 3
+    assert "line 2" in capsys.readouterr().err
