@@ -4,31 +4,24 @@ Measured on tests/gold/unseen, the reports no rule was written from. A dot stand
 its bar is the 95 % interval. On the diagonal, stated confidence and hit rate are equal.
 """
 
-import json
 from collections import defaultdict
 from pathlib import Path
 
-from pipeline import build, inspection, score
-from pipeline.model import Report
+from pipeline import inspection, score
+from pipeline.__main__ import annotated
 
 DOCS = Path(__file__).resolve().parent
 UNSEEN = DOCS.parent / "tests" / "gold" / "unseen"
 PAGE = DOCS / "calibration.svg"
-READABLE = (".txt", ".html", ".docx", ".pdf")
 SIZE, EDGE = 320, 48
 Hits = dict[float, list[int]]  # confidence → right, out of
 
 
 def hits() -> Hits:
     """For every confidence given: how many indicators were right, and how many were given."""
-    known, places = build.knowledge()
     found: Hits = defaultdict(lambda: [0, 0])
-    for file in sorted(UNSEEN.glob("*.jsonl")):
-        report = next(p for p in sorted(UNSEEN.glob(f"{file.stem}.*")) if p.suffix in READABLE)
-        read = build.read_report(report.name, report.read_bytes(), None, known, places)
-        if not isinstance(read, Report):
-            raise SystemExit(f"{report.name} cannot be read: {read.reason}")
-        shape = json.loads(json.dumps(inspection.shape(read)))
+    for file, report in annotated(UNSEEN):
+        shape = inspection.shape(report)
         sure = {
             (quantity, one["indicator"]): one["confidence"]
             for one in shape["observations"]

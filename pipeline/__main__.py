@@ -8,7 +8,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import (
@@ -23,7 +23,7 @@ from pipeline import (
     server,
     sources,
 )
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, ReadError
 from pipeline.model import Rejected, Report, both
 
 FINE, LOST, WRONG_CALL, NOTHING = 0, 1, 2, 3
@@ -228,15 +228,14 @@ def run_score(args: argparse.Namespace) -> int:
         say(f"no annotations | 没有标注文件：{args.gold}")
         return WRONG_CALL
     known = score.vocabulary(files)
-    scores = []
-    for file in files:
-        report = find_report(file, args.reports)
-        outcome = read(report) if report else None
-        if not isinstance(outcome, Report):
-            say(f"{file.name}: its report cannot be read | 报告读不到")
-            return LOST
-        gold, meta = score.load(file)
-        scores.append(score.score(file.stem, gold, meta, inspection.shape(outcome), known))
+    try:
+        scores = [
+            score.score(file.stem, *score.load(file), inspection.shape(report), known)
+            for file, report in annotated(args.gold, args.reports)
+        ]
+    except ReadError as error:
+        say(str(error))
+        return LOST
     print(score.table(scores))
     print(score.by_indicator(score.total(scores)))
     return FINE
@@ -261,6 +260,16 @@ def read(path: Path) -> Report | Rejected:
     """One file with the line that the places.csv beside it may have."""
     item = sources.Input(path.name, path, line=sources.places_csv(path.parent).get(path.name))
     return build.read_one(item)
+
+
+def annotated(gold: Path, reports: Path | None = None) -> Iterator[tuple[Path, Report]]:
+    """Annotation files of a folder, each with its report as it is read now. Raises ReadError for one that cannot be read."""
+    for file in sorted(gold.glob("*.jsonl")):
+        report = find_report(file, reports)
+        outcome = read(report) if report else None
+        if not isinstance(outcome, Report):
+            raise ReadError(f"{file.name}: its report cannot be read | 报告读不到")
+        yield file, outcome
 
 
 def find_report(gold: Path, folder: Path | None) -> Path | None:

@@ -436,15 +436,14 @@ def base_of_change(
 ) -> tuple[Match, ...]:
     """The indicator a change belongs to: named beside it (处罚同比下降8%), else the level stated just before."""
     best: tuple[int, Rule, str] | None = None
-    for indicator in catalog.indicators.values():
-        if (indicator.kind == "rate") != (unit == "个百分点"):
+    for rule in catalog.rules.concerned(around.own):
+        if (catalog.indicators[rule.indicator].kind == "rate") != (unit == "个百分点"):
             continue
-        for rule in indicator.rules:
-            head = last(rule.head, around.own)
-            allowed = head and not (rule.unless and rule.unless.search(around.own))
-            context = rule.context is None or rule.context.search(around.topic)
-            if head and allowed and context and (best is None or len(head[0]) > best[0]):
-                best = (len(head[0]), rule, head[0])
+        head = last(rule.head, around.own)
+        allowed = head and not (rule.unless and rule.unless.search(around.own))
+        context = rule.context is None or rule.context.search(around.topic)
+        if head and allowed and context and (best is None or len(head[0]) > best[0]):
+            best = (len(head[0]), rule, head[0])
     if best:
         rule = best[1]
         named = quoted(best[2])

@@ -136,6 +136,7 @@ class Catalog:
     """Everything the pipeline knows about indicators, in the order of the files."""
 
     indicators: dict[str, Indicator]
+    rules: Rules  # all of them, in the order of the file
     by_unit: dict[str, Rules]
     domains: dict[str, tuple[str, str]]
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
@@ -249,6 +250,7 @@ def load() -> Catalog:
     who, does = ("|".join(map(re.escape, words[name])) for name in ("actors", "acts"))
     return Catalog(
         indicators,
+        _rules(tuple(rule for one in indicators.values() for rule in one.rules)),
         {unit: _rules(tuple(rules)) for unit, rules in by_unit.items()},
         domains,
         rows,

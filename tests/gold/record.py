@@ -5,8 +5,8 @@ The file is compared in the tests: a change of rules shows, line by line, which 
 
 from pathlib import Path
 
-from pipeline import build, inspection, score
-from pipeline.model import Report
+from pipeline import inspection, score
+from pipeline.__main__ import annotated
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
 RECORD = UNSEEN / "wrong.txt"
@@ -14,16 +14,11 @@ RECORD = UNSEEN / "wrong.txt"
 
 def scores() -> list[score.Score]:
     """Every annotated report that no rule was written from."""
-    known, places = build.knowledge()
-    files = sorted(UNSEEN.glob("*.jsonl"))
-    ids = score.vocabulary(files)
-    found = []
-    for file in files:
-        report = next(p for p in sorted(UNSEEN.glob(f"{file.stem}.*")) if p.suffix in SUFFIXES)
-        read = build.read_report(report.name, report.read_bytes(), None, known, places)
-        assert isinstance(read, Report), report.name
-        found.append(score.score(file.stem, *score.load(file), inspection.shape(read), ids))
-    return found
+    ids = score.vocabulary(UNSEEN.glob("*.jsonl"))
+    return [
+        score.score(file.stem, *score.load(file), inspection.shape(report), ids)
+        for file, report in annotated(UNSEEN)
+    ]
 
 
 SUFFIXES = (".txt", ".html", ".docx", ".pdf")
