@@ -23,7 +23,6 @@ _ZONE_NAME = re.compile("(?:开发区|工业园区?|产业园区?|度假区|示�
 _UNCODED_ZONE = re.compile(
     "(?:度假区|开发区|高新区|经开区|名胜区|保税区|管委会|管理委员会)(?=20|关于|$)"
 )
-_TOWNSHIP_SUFFIXES = ("街道", "镇", "乡")
 _ANY_SUFFIX = re.compile("(?:街道|自治[区州县旗]|特区|地区|[镇乡区县市旗州盟省])$")
 
 _HAN = "一-鿿"
