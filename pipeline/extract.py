@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pipeline import period, scope
-from pipeline.catalog import Catalog, Rule, phrase
+from pipeline.catalog import Catalog, Rule
 from pipeline.model import (
     Document,
     Fact,
@@ -191,9 +191,10 @@ def candidates(around: Surroundings, unit: str, catalog: Catalog) -> list[Candid
     """Every rule of this unit whose words are there, best first."""
     found = []
     rules = catalog.by_unit.get(unit)
-    words = f"{around.own}\n{around.right}\n{around.carried}"
+    light = only_light(around.own, catalog.light)
+    words = f"{around.own}\n{around.right}\n{around.carried if light else ''}"
     for rule in rules.concerned(words) if rules else ():
-        verdict = judge(rule, around, catalog)
+        verdict = judge(rule, around, light=light)
         if isinstance(verdict, Candidate):
             found.append(verdict)
     # 承办12345热线406件，满意率94%: of two subjects the nearer one is spoken of, whichever rule names it
@@ -205,9 +206,9 @@ def candidates(around: Surroundings, unit: str, catalog: Catalog) -> list[Candid
     return sorted(found, key=lambda c: -c.score)
 
 
-def judge(rule: Rule, around: Surroundings, catalog: Catalog) -> Candidate | Miss:
-    """The candidate this rule makes here, or why it makes none."""
-    found = _head(rule, around, catalog)
+def judge(rule: Rule, around: Surroundings, *, light: bool) -> Candidate | Miss:
+    """The candidate this rule makes here, or why it makes none; `light`: its own clause says nothing of its own."""
+    found = _head(rule, around, light=light and rule.reach == "sentence")
     if isinstance(found, tuple):
         return found
     head, zone, score, near = found.match, found.zone, found.score, 0.0
@@ -225,11 +226,10 @@ def judge(rule: Rule, around: Surroundings, catalog: Catalog) -> Candidate | Mis
     return Candidate(rule, score, near, start, end, zone, head[0])
 
 
-def _head(rule: Rule, around: Surroundings, catalog: Catalog) -> Head | Miss:
+def _head(rule: Rule, around: Surroundings, *, light: bool) -> Head | Miss:
     """Where the head of a rule stands: left of the number, right of it, earlier in the sentence."""
     rightward = rule.reach == "both" or around.right_headed
     beside = around.own + (around.right if rightward else "")
-    light = rule.reach == "sentence" and only_light(around.own, catalog.words["light"])
     spared = (0, 0)
     if head := last(rule.head, around.own):
         found = Head(head, "own", 3.0)
@@ -276,19 +276,15 @@ def _nearness(context: re.Pattern[str], around: Surroundings, head: re.Match[str
 
 def last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The match that ends nearest the number; of those, the longest."""
-    best: re.Match[str] | None = None
-    position = 0
-    while found := pattern.search(text, position):
-        best = found
-        position = found.start() + 1
-        if best.end() == len(text):
-            break
-    if best is None:
-        return None
-    first = pattern.search(text)
-    while first and first.end() < best.end():
-        first = pattern.search(text, first.start() + 1)
-    return first or best
+    found: list[re.Match[str]] = []
+    match = pattern.search(text)
+    while match:
+        found.append(match)
+        match = None if match.end() == len(text) else pattern.search(text, match.start() + 1)
+    for one in found:
+        if one.end() >= found[-1].end():
+            return one
+    return None
 
 
 def unbracketed(text: str) -> str:
@@ -357,7 +353,7 @@ def shared_verb(
     if not said or not (joint := AND_ONLY.match(around.own)):
         return ()
     clause = CLAUSE_BREAK.split(around.carried[-LEFT_WINDOW:])[-1]
-    verbs = phrase(catalog.words["shared_verbs"]).findall(clause)
+    verbs = catalog.phrases["shared_verbs"].findall(clause)
     if not verbs:
         return ()
     whole = replace(around, own=verbs[-1] + around.own[joint.end() :])
@@ -384,7 +380,7 @@ def carried_on(
         reason = both("承前一数字", "goes on about the figure before it")
         return tuple(replace(m, fact="level", confidence=0.8, reason=reason) for m in before)
     # 其中乡调委会19件、村级调委会77件: the first of the parts, and those joined to it
-    parts = phrase(catalog.words["parts"])
+    parts = catalog.phrases["parts"]
     clause = CLAUSE_BREAK.split(around.carried)[-1]
     joined = AND_ONLY.match(around.own) and (before[0].part or parts.search(clause))
     if joined or parts.search(around.own):
@@ -414,7 +410,7 @@ def base_before(said: Sequence[Reading], qty: Quantity, position: int | None) ->
 def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Catalog) -> Fact:
     """level, unless the words say change (同比减少31%), duty (不少于40学时) or plan."""
     moved = catalog.moved.search(around.own[-TAIL:]) is not None
-    compared = moved and phrase(catalog.words["change"]).search(around.carried[-30:] + around.own)
+    compared = moved and catalog.phrases["change"].search(around.carried[-30:] + around.own)
     below = qty.value is not None and qty.value < 0
     if qty.unit == "个百分点":
         return "change_pp"
@@ -424,10 +420,8 @@ def fact_of(around: Surroundings, qty: Quantity, time: period.When, catalog: Cat
         return "target"
     # 每村3—5名: what is due or usual, not what was done in the year
     each = ("每" in around.own or "各" in around.own) and EACH.search(around.own)
-    usual = each and not phrase(catalog.words["totals"]).search(around.own)
-    duty = qty.qualifier == "at_least" and phrase(catalog.words["norm"]).search(
-        around.own + qty.surface
-    )
+    usual = each and not catalog.phrases["totals"].search(around.own)
+    duty = qty.qualifier == "at_least" and catalog.phrases["norm"].search(around.own + qty.surface)
     return "norm" if usual or duty else "level"
 
 
@@ -618,7 +612,7 @@ def _with_totals(
     text: str, readings: Sequence[Reading], sentences: Sequence[Sentence], catalog: Catalog
 ) -> tuple[Reading, ...]:
     """part_of: the nearest earlier figure of the catalogue's total, or the figure before 其中."""
-    parts = phrase(catalog.words["parts"])
+    parts = catalog.phrases["parts"]
     latest: dict[str, int] = {}
     made: list[Reading] = []
     for index, reading in enumerate(readings):
@@ -823,10 +817,11 @@ def explain(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) ->
         around = _around(layout, sent, qty, edges[metrics.index(qty)], item, catalog)
         won = {(m.indicator, m.category) for m in reading.matches}
         rules = catalog.by_unit.get(qty.unit)
+        light = only_light(around.own, catalog.light)
         for rule in rules.every if rules else ():
             if (rule.indicator, rule.category) in won:
                 continue
-            verdict = judge(rule, around, catalog)
+            verdict = judge(rule, around, light=light)
             lines.append(
                 f"  ✘ {rule.indicator} {' '.join(f'{k}:{v}' for k, v in rule.category)} {_lost(verdict)}"
             )

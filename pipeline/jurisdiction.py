@@ -27,6 +27,7 @@ _ANY_SUFFIX = re.compile("(?:街道|自治[区州县旗]|特区|地区|[镇乡�
 
 _HAN = "一-鿿"
 _LONGEST = 15
+_ENDING = 3  # characters at the end of a name that tell which names it can be
 _NAME_END = re.compile("街道?|苏木|开发区|农场|林场|管委会|园区|[镇乡区县市旗州盟省]")
 # What may stand before a name without being a part of it.
 _BOUNDARY = re.compile(r"(?:^|[^一-鿿]|[区县市旗州盟省府会委于共和与在由为对及以等是到了将党])$")
@@ -93,20 +94,43 @@ _WHERE: Mapping[str, tuple[str, str]] = {
 _FUTURE = re.compile("思路|打算|计划|安排|要点|下一步|谋划|目标|举措$")
 
 
+class _Forms:
+    """Names as written, found from where they end in a text."""
+
+    def __init__(self, codes: Mapping[str, Sequence[str]]) -> None:
+        self.codes = codes
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for form in codes:
+            lengths[form[-_ENDING:]].add(len(form))
+        self._lengths = {end: tuple(sorted(some, reverse=True)) for end, some in lengths.items()}
+
+    def ending(self, text: str, end: int) -> Iterator[tuple[str, Sequence[str]]]:
+        """Those that end at a place of a text, the longest first, with their codes."""
+        for ending in (text[max(0, end - _ENDING) : end], text[max(0, end - 2) : end]):
+            for length in self._lengths.get(ending, ()):
+                form = text[max(0, end - length) : end]
+                if form in self.codes:
+                    yield form, self.codes[form]
+
+
 class PlaceTable:
     """The national table: names by code and codes by every form a report may use."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         """Index `names` (code → name) once; a process keeps one table."""
         self.names = names
-        self._by_form: dict[str, list[str]] = defaultdict(list)
         self._below: dict[str, list[str]] = defaultdict(list)
+        written: dict[str, list[str]] = defaultdict(list)
+        above: dict[str, list[str]] = defaultdict(list)
         for code, name in names.items():
             if len(code) == 9:
                 self._below[code[:6]].append(code)
             if not _GROUPING.match(name):
+                for form in {name, _short(name)} if len(code) < 9 else ():
+                    above[form].append(code)
                 for form in _forms(code, name):
-                    self._by_form[form].append(code)
+                    written[form].append(code)
+        self._written, self._above = _Forms(written), _Forms(above)
 
     @classmethod
     def load(cls, path: Path) -> "PlaceTable":
@@ -145,7 +169,15 @@ class PlaceTable:
 
     def codes(self, form: str) -> tuple[str, ...]:
         """Every code that is written this way."""
-        return tuple(self._by_form.get(form, ()))
+        return tuple(self._written.codes.get(form, ()))
+
+    def ending(self, text: str, end: int) -> Iterator[tuple[str, Sequence[str]]]:
+        """Names that end at a place of a text, the longest first, with their codes."""
+        return self._written.ending(text, end)
+
+    def above(self, text: str) -> set[str]:
+        """Codes of the places over townships whose name, with or without its type, ends a text."""
+        return {code for _, codes in self._above.ending(text, len(text)) for code in codes}
 
     def children(self, code: str) -> Iterator[str]:
         """Townships of a county."""
@@ -314,32 +346,21 @@ def _mentions(text: str, places: PlaceTable) -> Iterator[_Mention]:
     """Names of the table in a text, the longest at each end, not cut out of a longer word."""
     for match in _NAME_END.finditer(text):
         end = match.end()
-        for start in range(max(0, end - _LONGEST), end - 1):
-            form = text[start:end]
-            codes = places.codes(form)
-            if not codes:
-                continue
+        for form, codes in places.ending(text, end):
+            start = end - len(form)
             before = text[max(0, start - _LONGEST) : start]
             if _VISITED.search(before):
                 break
             below = _below_written(codes, before, places)
             if below or _plausible(form, before):
-                yield _Mention(form, below or codes, start)
+                yield _Mention(form, below or tuple(codes), start)
                 break
 
 
 def _below_written(codes: Iterable[str], before: str, places: PlaceTable) -> tuple[str, ...]:
     """Those whose higher place is written right before the name: 丰泽区东湖街道, 丰泽东湖街道."""
-    upper = before.removesuffix("人民政府")
-    return tuple(
-        code
-        for code in codes
-        if any(
-            upper.endswith((places.names[above], _short(places.names[above])))
-            for above in places.ancestors(code)
-            if not _GROUPING.match(places.names[above])
-        )
-    )
+    above = places.above(before.removesuffix("人民政府"))
+    return tuple(code for code in codes if above and not above.isdisjoint(places.ancestors(code)))
 
 
 def _short(name: str) -> str:

@@ -276,6 +276,9 @@ def obs_status(flags: Iterable[str]) -> tuple[str, tuple[str, ...]]:
     return ordered[0], ordered
 
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def observation_id(  # noqa: PLR0913 - the parts of the identity, named in the contract
     report_id: str,
     indicator: str,
@@ -287,5 +290,4 @@ def observation_id(  # noqa: PLR0913 - the parts of the identity, named in the c
 ) -> str:
     """16 hex digits that depend on nothing but the identity of the value, so they survive rebuilds."""
     key = [report_id, indicator, category, fact, time_period, method, sorted(spans)]
-    encoded = json.dumps(key, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(encoded).hexdigest()[:16]
+    return hashlib.sha256(_compact(key).encode()).hexdigest()[:16]

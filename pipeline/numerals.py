@@ -23,6 +23,8 @@ _ROUNDING = re.compile("[余多几来]")
 
 def parse(numeral: str) -> Decimal:
     """The number a numeral states; words of rounding inside it (二百三十余万) do not change it."""
+    if numeral.isascii() and numeral.isdecimal():
+        return Decimal(numeral)
     plain = _ROUNDING.sub("", _GROUPING.sub("", numeral.strip().translate(FORMS)))
     for short, long in TENS.items():
         plain = plain.replace(short, long)

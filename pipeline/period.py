@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import cast
 
-from pipeline.catalog import Catalog, phrase
+from pipeline.catalog import Catalog
 from pipeline.model import Period, Section
 
 CUTOFF = re.compile(
@@ -69,7 +69,7 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
 
 def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]:
     """今年以来 · 成立至今 · 现有 · 力争 · 去年, but not 比去年减少: that speaks for this year."""
-    for found in phrase(catalog.times).finditer(left):
+    for found in catalog.phrases["time"].finditer(left):
         name = catalog.times[found[0]]
         prior = name == "prior_year"
         if not (prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")):

@@ -33,12 +33,27 @@ def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(map(re.escape, words)) + ")"
 
 
+def _by_first(words: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in words:
+        found.setdefault(word[0], []).append(word[1:])
+    return found
+
+
 # One character stands for one character, so that spans in the flat text are spans in the text.
 _FLAT = str.maketrans(
     "０１２３４５６７８９％﹪．＋：／（）〔〕［］【】—–－―～~•・\u3000\u00a0\u2009"
     + _DATA["variants"]["from"],
     "0123456789%%.+:/()[][][]------··   " + _DATA["variants"]["to"],
 )
+
+_VARIANTS = re.compile("[" + re.escape("".join(map(chr, _FLAT))) + "]")
+
+
+def _flat(text: str) -> str:
+    """Few characters have a variant: replacing those costs a quarter of translating all."""
+    return _VARIANTS.sub(lambda found: chr(_FLAT[ord(found[0])]), text)
+
 
 # -- parts of the grammar ---------------------------------------------------------------------
 
@@ -191,7 +206,7 @@ def _amount_of(m: re.Match[str], parts: Parts, prefix: str) -> Amount:
 
 def parse(surface: str) -> Amount:
     """What a surface prints, without its context: 减少14件 is stored as -14, printed as 14."""
-    flat = surface.translate(_FLAT)
+    flat = _flat(surface)
     lead = _LEADING.match(flat)
     start = lead.end() if lead else 0
     for pattern, read in FORMS:
@@ -276,10 +291,12 @@ _ANCHOR = re.compile(rf"[0-9]++|{_CN}++|[(\[第前周星翻数几上半①-⑳]"
 _PHRASE_ROLES: Mapping[str, Role] = {
     w: cast(Role, role) for role in _DATA["phrases"] for w in _words("phrases", role)
 }
+# By their first character, which the search skips to; a condition in front would be tried at every place.
 _PHRASES = re.compile(
-    rf"(?<![第0-9{numerals.CHARACTERS}])"
-    + _any(sorted(_PHRASE_ROLES, key=len, reverse=True))
-    + "(?!之[一二三四五六七八九])"
+    "|".join(
+        rf"{first}(?<![第0-9{numerals.CHARACTERS}].){_any(words)}(?!之[一二三四五六七八九])"
+        for first, words in _by_first(sorted(_PHRASE_ROLES, key=len, reverse=True)).items()
+    )
 )
 _TITLE = re.compile("《[^《》]{0,120}》")
 _QUOTE = re.compile(r"“[^“”\n，。；]{1,20}”|‘[^‘’\n，。；]{1,20}’|\"[^\"\n，。；]{1,20}\"")
@@ -409,7 +426,7 @@ def find(text: str) -> tuple[Quantity, ...]:
 
 
 def _scan(text: str) -> Iterator[Quantity]:
-    flat = text.translate(_FLAT)
+    flat = _flat(text)
     in_title, in_quote = _spans(_TITLE, flat), _spans(_QUOTE, flat)
     phrases = _PHRASES.finditer(flat)
     phrase = next(phrases, None)

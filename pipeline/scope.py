@@ -12,6 +12,8 @@ from typing import NamedTuple
 from pipeline.catalog import load
 from pipeline.model import Sentence
 
+_BREAK = r"[，。；：！？\s]"  # a subject stands behind it, wherever its sentence begins
+
 
 class Subjects(NamedTuple):
     """Patterns that find who a sentence is about."""
@@ -31,14 +33,13 @@ def subjects(level: str) -> Subjects:
     own = sorted(set(words["whole"]) - set(above), key=len, reverse=True)
     whole = "|".join(map(re.escape, own))
     lead = r"(?:全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
-    start = rf"(?:(?<=[，。；：\n])|^){lead}"
     return Subjects(
         re.compile(
-            rf"(?:(?<=[，。；：\n])|^|(?<=在)){lead}在?(?:{whole}|街)?"
+            rf"{_BREAK[:-1]}在]{lead}在?(?:{whole}|街)?"
             rf"(?P<unit>[\u4e00-\u9fff]{{1,14}}?(?:{suffix}))(?=(?:{after}))"
         ),
-        re.compile(rf"{start}(?P<unit>{'|'.join(above) or '(?!)'})(?![各镇乡街村])"),
-        re.compile(rf"{start}(?:{whole})"),
+        re.compile(rf"{_BREAK}{lead}(?P<unit>{'|'.join(above) or '(?!)'})(?![各镇乡街村])"),
+        re.compile(rf"{_BREAK}{lead}(?:{whole})"),
         re.compile(rf"\s*(?:{'|'.join(words['continues'])})"),
     )
 
@@ -49,17 +50,10 @@ def changes(text: str, sentences: Sequence[Sentence], level: str = "") -> list[t
     `level`: the area's own; what a town says of 全市 is not its own figure.
     """
     find = subjects(level)
-    made = [(0, "whole")]
-    for sent in sentences:
-        stretch = text[sent.start : sent.end]
-        if not find.going_on.match(stretch):
-            made.append((sent.start, "whole"))
-        here = [(m.start(), m["unit"]) for m in find.body.finditer(stretch)]
-        here += [(m.start(), m["unit"]) for m in find.above.finditer(stretch)]
-        taken = {position for position, _ in here}
-        here += [
-            (m.start(), "whole") for m in find.area.finditer(stretch) if m.start() not in taken
-        ]
-        here += [(m.start(), "whole") for m in re.finditer("\n", stretch)]
-        made += [(sent.start + position, name) for position, name in sorted(here)]
-    return made
+    led = f"\n{text}"  # a match begins at the break before its subject, here at its own place
+    named = {m.start(): m["unit"] for who in (find.body, find.above) for m in who.finditer(led)}
+    widened = {m.start() for m in find.area.finditer(led)} | {
+        m.start() for m in re.finditer("\n", text)
+    }
+    begun = {sent.start for sent in sentences if not find.going_on.match(text, sent.start)}
+    return sorted(({0: "whole"} | dict.fromkeys(begun | widened, "whole") | named).items())

@@ -5,8 +5,9 @@ built in memory; HMM stays off because it invents words across numbers (1/万余
 """
 
 import logging
+import string
 import warnings
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import cache
 
 
@@ -32,7 +33,17 @@ def words(text: str) -> list[str]:
     return _cut()(text)
 
 
-def only_light(text: str, light: Collection[str]) -> bool:
+@cache
+def _characters(light: frozenset[str]) -> frozenset[str]:
+    return frozenset("".join(light) + string.whitespace + "\u3000\xa0")
+
+
+def only_light(text: str, light: frozenset[str]) -> bool:
     """True where a window says nothing of its own, so that the subject before it goes on: 共计, 合计达."""
     text = text.strip()
-    return not text or text in light or all(word in light or word.isspace() for word in words(text))
+    if not text or text in light:
+        return True
+    # Most windows hold a character that no light word has: those need not be cut into words.
+    return _characters(light).issuperset(text) and all(
+        word in light or word.isspace() for word in words(text)
+    )

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class Rule:
     units: frozenset[str]
     head: re.Pattern[str]
     terms: tuple[str, ...]  # the head as written in the catalogue
+    pieces: tuple[str, ...]  # the longest piece of each, one of which stands wherever the head does
     literals: frozenset[str]  # its terms without "…"
     reach: str
     context: re.Pattern[str] | None
@@ -52,9 +54,15 @@ class Rules:
 
     def concerned(self, text: str) -> list[Rule]:
         """The rules of which a head may stand in the text: a tenth of them, found without trying any."""
-        keys = {text[k : k + 2] for k in range(len(text))} | set(text)
+        keys = {*text, *map(add, text, text[1:])}
         numbers = {n for key in keys & self.by_key.keys() for n in self.by_key[key]}
-        return [self.every[n] for n in sorted(numbers)]
+        found = []
+        for rule in map(self.every.__getitem__, sorted(numbers)):
+            for piece in rule.pieces:
+                if piece in text:
+                    found.append(rule)
+                    break
+        return found
 
 
 def _rules(every: tuple[Rule, ...]) -> Rules:
@@ -71,8 +79,12 @@ def _rules(every: tuple[Rule, ...]) -> Rules:
 
 def _pairs(term: str) -> list[str]:
     """Two characters that stand together in every text with this head; one where a piece has no more."""
-    pieces = [piece for piece in _ASIDE.sub("", term).split("…") if piece]
-    return [piece[k : k + 2] for piece in pieces for k in range(max(1, len(piece) - 1))]
+    return [piece[k : k + 2] for piece in _pieces(term) for k in range(max(1, len(piece) - 1))]
+
+
+def _pieces(term: str) -> list[str]:
+    """What stands around the gaps of a term: 调解…纠纷."""
+    return [piece for piece in _ASIDE.sub("", term).split("…") if piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +153,15 @@ class Catalog:
     domains: dict[str, tuple[str, str]]
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
     words: dict[str, Any]
+    phrases: dict[str, re.Pattern[str]]  # the lists of `words` that are looked for in a text
     times: dict[str, str]  # words of time, and the period each means
+    light: frozenset[str]  # words that say nothing of their own
     governs: re.Pattern[str]  # a verb right before a number that counts what follows it
     moved: re.Pattern[str]  # a verb right before the size of a change
     actors: re.Pattern[str]  # up to the body that acts, where what it does follows
 
 
+_PHRASES = ("change", "norm", "parts", "shared_verbs", "totals")
 GAP = r"[^，。；：！？\n]{0,24}?"
 RATE_GAP = r"[^，。；：！？\n、和与]{0,24}?"  # 合法性审查率和报备率: two names, not one
 
@@ -185,6 +200,7 @@ def _rule(owner: str, table: dict[str, Any]) -> Rule:
         frozenset(table["units"]),
         phrase(table["head"], RATE_GAP if set(table["units"]) <= {"%"} else GAP),
         tuple(table["head"]),
+        tuple(dict.fromkeys(max(_pieces(term), key=len) for term in table["head"])),
         frozenset(term for term in table["head"] if "…" not in term),
         reach,
         _optional(table.get("context")),
@@ -247,6 +263,7 @@ def load() -> Catalog:
         for code, (zh, en) in table.items()
     )
     words = _table("words.toml")
+    times = {term: name for name, some in words["period"].items() for term in some}
     who, does = ("|".join(map(re.escape, words[name])) for name in ("actors", "acts"))
     return Catalog(
         indicators,
@@ -255,7 +272,9 @@ def load() -> Catalog:
         domains,
         rows,
         words,
-        {term: name for name, some in words["period"].items() for term in some},
+        {name: phrase(words[name]) for name in _PHRASES} | {"time": phrase(times)},
+        times,
+        frozenset(words["light"]),
         re.compile(rf"(?:{'|'.join(words['governs'])})(?:了|共|累计|各类)?$"),
         re.compile(rf"(?:{'|'.join(words['change_verb'])})(?:了|约|近|为)?$"),
         re.compile(rf".*(?:{who})[”’]?(?=(?:{does}))"),
