@@ -34,6 +34,7 @@ from pipeline.words import only_light
 CLAUSE_BREAK = re.compile(r"[，,。；;：:！!？?\n]|[（(](?![^（）()0-9]{1,8}[）)])")
 LEFT_WINDOW = 80  # characters left of a number that are looked at: longer clauses lose their start
 RIGHT_WINDOW = 36
+NEARBY = 60  # characters in which most words of context are found
 CARRY_WINDOW = 240  # how far a subject is carried within its sentence
 PERIOD_WINDOW = 300  # how far left a word of time rules within its sentence
 TOPIC_WINDOW = 600  # how far the paragraph is asked for context words
@@ -213,7 +214,7 @@ def judge(rule: Rule, around: Surroundings, *, light: bool) -> Candidate | Miss:
         return found
     head, zone, score, near = found.match, found.zone, found.score, 0.0
     if rule.context:
-        if last(rule.context, around.topic) is None:
+        if not rule.context.search(around.topic):
             return "context", ""
         score += 0.4
         near = _nearness(rule.context, around, head if zone == "own" else None)
@@ -269,9 +270,11 @@ def _vetoed(unless: re.Pattern[str] | None, text: str, head: tuple[int, int] = (
 def _nearness(context: re.Pattern[str], around: Surroundings, head: re.Match[str] | None) -> float:
     """How near the words of a context stand; those that are the head itself say nothing about the subject."""
     end = len(around.topic) - len(around.right)
-    before = end - len(around.own) + head.start() if head else end
-    found = last(context, around.topic[: max(0, before)])
-    return 0.4 / (1 + (before - found.end()) / 40) if found else 0.0
+    before = around.topic[: max(0, end - len(around.own) + head.start() if head else end)]
+    for window in (NEARBY, len(before)):
+        if found := last(context, before[-window:]):
+            return 0.4 / (1 + (min(window, len(before)) - found.end()) / 40)
+    return 0.0
 
 
 def last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

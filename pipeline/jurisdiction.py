@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 import duckdb
@@ -283,7 +284,7 @@ def _place_of(doc: Document, places: PlaceTable, line: Mapping[str, str]) -> _De
     return None, "", (), problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Evidence:
     """What the report says about itself, gathered once."""
 
@@ -291,7 +292,6 @@ class _Evidence:
     body: str
     mentions: Mapping[str, tuple[_Mention, ...]]  # by zone label, and "body"
     counts: Counter[str]  # how often each form stands in the body
-    level: str  # the level of "we", "" where the report does not say
 
     @classmethod
     def gather(cls, doc: Document, places: PlaceTable) -> "_Evidence":
@@ -300,7 +300,12 @@ class _Evidence:
         mentions = {zone.label: tuple(_mentions(zone.text, places)) for zone in zones}
         mentions["body"] = tuple(_mentions(body, places))
         counts = Counter(mention.form for mention in mentions["body"])
-        return cls(zones, body, mentions, counts, _self_level(body))
+        return cls(zones, body, mentions, counts)
+
+    @cached_property
+    def level(self) -> str:
+        """The level of "we", "" where the report does not say; most titles make it needless to ask."""
+        return _self_level(self.body)
 
     def strength(self, name: str) -> int:
         """How surely the report speaks of itself when it writes this name of a higher place."""

@@ -61,7 +61,7 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
             "full_year" if named else "cumulative" if FOUNDED.search(found[0]) else "multi_year"
         )
         yield found.end(), When(period, None, found[0], year)
-    for found in PLANNED.finditer(left):
+    for found in PLANNED.finditer(left) if "五" in left else ():
         yield found.end(), When("cumulative", None, found[0], year)
     for found in SPAN_OF_YEARS.finditer(left):
         yield found.end(), When("multi_year", None, found[0], year)

@@ -110,7 +110,8 @@ def _number(m: re.Match[str], tag: str, scale: str = "") -> tuple[Decimal, set[s
     if words[0] in "数几上":
         said = {"more_than"}
         words = words[1:]
-    return numerals.parse(words) * numerals.parse("1" + (m[f"s{tag}"] or scale or "")), said
+    value, scale = numerals.parse(words), m[f"s{tag}"] or scale
+    return value * numerals.parse(f"1{scale}") if scale else value, said
 
 
 def _read_range(m: re.Match[str]) -> Parts | None:

@@ -14,11 +14,14 @@ from pipeline.model import Sentence
 
 _BREAK = r"[，。；：！？\s]"  # a subject stands behind it, wherever its sentence begins
 
+NAME = 32  # characters within which a body is named, with the words of time before it
+
 
 class Subjects(NamedTuple):
     """Patterns that find who a sentence is about."""
 
-    body: re.Pattern[str]  # 调解中心现有…: below the area
+    body: re.Pattern[str]  # …中心现有: below the area
+    named: re.Pattern[str]  # what that body is called, up to there: 调解
     above: re.Pattern[str]  # 全市…, in a report of a town
     area: re.Pattern[str]  # 我镇…
     going_on: re.Pattern[str]  # 共计接待…
@@ -34,10 +37,8 @@ def subjects(level: str) -> Subjects:
     whole = "|".join(map(re.escape, own))
     lead = r"(?:全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
     return Subjects(
-        re.compile(
-            rf"{_BREAK[:-1]}在]{lead}在?(?:{whole}|街)?"
-            rf"(?P<unit>[\u4e00-\u9fff]{{1,14}}?(?:{suffix}))(?=(?:{after}))"
-        ),
+        re.compile(rf"(?:{suffix})(?=(?:{after}))"),
+        re.compile(rf"{_BREAK[:-1]}在]{lead}在?(?:{whole}|街)?(?P<name>[\u4e00-\u9fff]{{1,14}})$"),
         re.compile(rf"{_BREAK}{lead}(?P<unit>{'|'.join(above) or '(?!)'})(?![各镇乡街村])"),
         re.compile(rf"{_BREAK}{lead}(?:{whole})"),
         re.compile(rf"\s*(?:{'|'.join(words['continues'])})"),
@@ -51,7 +52,11 @@ def changes(text: str, sentences: Sequence[Sentence], level: str = "") -> list[t
     """
     find = subjects(level)
     led = f"\n{text}"  # a match begins at the break before its subject, here at its own place
-    named = {m.start(): m["unit"] for who in (find.body, find.above) for m in who.finditer(led)}
+    named = {m.start(): m["unit"] for m in find.above.finditer(led)}
+    for body in find.body.finditer(led):
+        begin = max(0, body.start() - NAME)
+        if name := find.named.search(led[begin : body.start()]):
+            named.setdefault(begin + name.start(), name["name"] + body[0])
     widened = {m.start() for m in find.area.finditer(led)} | {
         m.start() for m in re.finditer("\n", text)
     }
