@@ -15,6 +15,7 @@ from pipeline.catalog import Catalog, Indicator
 from pipeline.model import Category, Claim, Observation, Version, both, obs_status, quoted
 
 WHOLE = "whole"
+MUCH_SURER = 0.3  # a figure read this much less surely than another does not stand for the year
 _PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd", "point_in_time")}
 _STOCK_PERIODS = ("point_in_time", "full_year", "ytd")
 _METHODS = ("corrected", "derived", "stated", "worded", "implied")
@@ -101,9 +102,11 @@ def _eligible(one: Observation, indicator: Indicator, time_period: str) -> bool:
 def _pick(
     observations: Sequence[Observation], numbers: Sequence[int], indicator: Indicator
 ) -> int | None:
-    """Widest scope, then best period, then the rule of the indicator."""
-    widest = min(_narrowness(observations[number].scope) for number in numbers)
-    rest = [n for n in numbers if _narrowness(observations[n].scope) == widest]
+    """Surely read, widest scope, then best period, then the rule of the indicator."""
+    surest = max(observations[number].confidence for number in numbers) - MUCH_SURER
+    sure = [n for n in numbers if observations[n].confidence >= surest]
+    widest = min(_narrowness(observations[number].scope) for number in sure)
+    rest = [n for n in sure if _narrowness(observations[n].scope) == widest]
     periods = _PERIODS.get(indicator.kind, _STOCK_PERIODS)
     if (
         indicator.kind == "flow"
@@ -125,7 +128,7 @@ def _by_rule(
     if len(values) == 1 or indicator.aggregation in _LARGEST:
         return numbers[0] if len(values) == 1 else largest
     if indicator.aggregation == "latest_stock":
-        return max(numbers, key=lambda number: observations[number].quantities[-1:])
+        return largest
     # A figure that holds all the others is their total, printed or not; else the parts have none.
     rest = sum(values, Decimal(0)) - observations[largest].obs_value
     if indicator.kind != "rate" and observations[largest].obs_value >= rest:

@@ -10,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from pipeline import period, scope
+from pipeline import period, precedent, scope
 from pipeline.catalog import Catalog, Rule
 from pipeline.model import (
     Document,
@@ -44,8 +44,9 @@ NEAR = 6  # a head this close behind a number is what the number counts: 36名�
 RATE_UNITS = frozenset({"%", "‰", "成"})
 
 RESPECTIVELY = re.compile(
-    r"(?P<names>[^，。；：\n]{0,60}?)(?:各?分别|依次)(?P<verb>[^，。；：\n]{0,16})$"
+    r"(?P<names>[^，。；：\n]{0,60}?)(?:各?分别|依次|各(?=[为是]))(?P<verb>[^，。；：\n]{0,16})$"
 )  # 及时受理率、按期办结率分别为
+SEVERALLY = re.compile("分别|依次|各[为是]")
 AND = re.compile("[、和与]|以及|及(?![时格早])")
 LISTED = re.compile(r"[ ]?(?:[、,，]|和|及|与|以及)[ ]?")
 NEW = re.compile(
@@ -74,13 +75,18 @@ EACH = re.compile(
     "每(?:个|名|年|季度?|月|周|天|日|人|村|镇|乡|社区|半年|两月|两周|场|件)"
     "|(?<=[、和学村区校])各(?:举办|开展|组织|召开|建立?|设|配备?|发放|安排)"
 )
+HOPED = re.compile("力争|争取|确保|努力|力求|避免|杜绝")
 DENIED = re.compile("(?:未|没有|无|不)$")  # 5人尚未取得执法资格
+REST = re.compile("其中|包括|^[，,]?(?:其余|剩余|余下|另有|还有|尚有|尚余)")
 APART = re.compile("(?:其中)?除$")  # 除14条正在整改外
 ASIDE = re.compile("[（(][^（）()0-9]{1,8}[）)]")
 MET = re.compile("主持|组织|召开|研究|开展|听取|专题|举办")
 AND_ONLY = re.compile("[ ]?(?:、|和|及|与|以及)")
 RATE_SAID = re.compile("率(?:均|都|分别)?(?:为|是|达|达到)?$")
 LIST_MAX = 12  # members of a list that anybody would align
+LIKELY = 0.4  # how likely an indicator is by precedent where no rule names one
+TRUST = 20.0  # how many times likelier an indicator is for a sure rule that names it
+NOTHING = 0.7  # and how likely it is that a figure states nothing, which annotators say more easily than not
 SAID = 24  # figures of a sentence that are remembered
 THIS_YEAR = period.When("full_year", None, "", 0)
 
@@ -116,6 +122,16 @@ class Item:
     own: str  # its name and the verb all share
     replaced: str  # the text before it that its own words stand for
     position: int  # from the end of the list
+
+
+class Course(NamedTuple):
+    """What has been said up to a figure."""
+
+    said: Sequence[
+        Reading
+    ]  # what states something in its sentence or, where it is the first, in the one before
+    before: str  # what the figure before states
+    item: Item | None  # its place in a respectively-list
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +337,7 @@ def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) ->
         left = text[
             max(floor, sentences[max(0, bisect_right(starts, qty.start) - 1)].start) : qty.start
         ]
-        said = RESPECTIVELY.search(left) if "分别" in left or "依次" in left else None
+        said = RESPECTIVELY.search(left) if SEVERALLY.search(left) else None
         if said is None:
             continue
         last_one = first
@@ -346,7 +362,8 @@ def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) ->
 
 def in_table(words: str, around: Surroundings) -> Surroundings:
     """A cell is judged by its headers, as if a clerk had written them in front of it."""
-    return Surroundings(words, "", "", right_headed=False, topic=f"{around.topic}{words}")
+    caption, _, heads = words.rpartition("，")
+    return Surroundings(heads, "", caption, right_headed=False, topic=f"{around.topic}{words}")
 
 
 def shared_verb(
@@ -390,6 +407,50 @@ def carried_on(
         reason = both("总数的一部分", "a part of the total before it")
         return tuple(replace(m, confidence=0.6, reason=reason, part=True) for m in before[:1])
     return ()
+
+
+def by_precedent(
+    around: Surroundings,
+    qty: Quantity,
+    by_rule: tuple[Match, ...],
+    before: str,
+    fact: Fact,
+    catalog: Catalog,
+) -> tuple[Match, ...]:
+    """What figures with such words around them state, by the annotated ones, and what the rules say of this one, weighed.
+
+    `before`: what the figure before states. Rules find what they foresee; examples speak for the rest, and where they
+    leave no doubt that a rule errs.
+    """
+    if catalog.precedents is None:
+        return by_rule
+    found = pieces(around, qty.unit, before)
+    favoured = {m.indicator: TRUST ** (m.confidence / 0.95) for m in by_rule} | {"": NOTHING}
+    said = precedent.weigh(found, catalog.precedents, favoured)
+    confidence = round(min(said.likelihood, 0.95), 2)
+    if said.indicator in favoured:
+        return tuple(
+            replace(
+                m,
+                confidence=confidence,
+                category=said.category if _unsure_kind(m, said) else m.category,
+            )
+            for m in by_rule
+        )
+    if not said.indicator:
+        return ()
+    if said.likelihood < LIKELY:
+        return by_rule
+    words = quoted("、".join(precedent.words(found, said, catalog.precedents)))
+    reason = both(
+        f"与已标注的数字同样写有{words}", f"as annotated figures that have {words} beside them"
+    )
+    return (Match(said.indicator, said.category, fact, confidence, reason),)
+
+
+def _unsure_kind(match: Match, said: precedent.Precedent) -> bool:
+    """A part takes the category of its own words, not that of the part before: 其中合同57件、文件8件."""
+    return match.part and match.indicator == said.indicator and bool(said.category)
 
 
 def base_before(said: Sequence[Reading], qty: Quantity, position: int | None) -> tuple[Match, ...]:
@@ -470,7 +531,8 @@ def _matches(
         if close:
             rival = rivals[0].rule.indicator
             zh, en = f"{zh}；另一可能：{rival}", f"{en}; another possibility: {rival}"
-        made.append(Match(cand.rule.indicator, cand.rule.category, fact, confidence, both(zh, en)))
+        rule, why = cand.rule, both(zh, en)
+        made.append(Match(rule.indicator, rule.category, fact, confidence, why, part=rule.part))
     # 报备率、及时率、规范率均为100%: three names, one indicator
     return tuple({(match.indicator, match.category): match for match in made}.values())
 
@@ -508,7 +570,8 @@ def read(
             around = _around(layout, sent, qty, edges[qty.start], item, catalog)
             near = [r for r in readings[-SAID:] if r.sentence >= number - 1 and r.matches]
             said = [r for r in near if r.sentence == number] or near
-            matches, time = _meaning(around, qty, said, time, item, catalog)
+            course = Course(said, stated_before(_last_metric(readings), number), item)
+            matches, time = _meaning(around, qty, course, time, catalog)
         readings.append(
             Reading(
                 qty, matches, time.period, time.end, time.note, unit, sent.section, number, None
@@ -516,6 +579,17 @@ def read(
         )
     _mark_parts(readings, listed)
     return _with_totals(text, readings, layout.sentences, catalog)
+
+
+def _last_metric(readings: Sequence[Reading]) -> Reading | None:
+    return next((r for r in reversed(readings[-SAID:]) if r.quantity.role == "metric"), None)
+
+
+def stated_before(reading: Reading | None, sentence: int) -> str:
+    """The indicator of the figure before, "-" where it states none, "" where it stands too far away."""
+    if reading is None or reading.sentence < sentence - 1:
+        return ""
+    return reading.matches[0].indicator if reading.matches else "-"
 
 
 def _mark_parts(readings: list[Reading], listed: Mapping[int, Item]) -> None:
@@ -577,16 +651,29 @@ def _around(
     return replace(around, own=item.own, right="", right_headed=False) if item else around
 
 
+def figures(
+    layout: Layout, quantities: Sequence[Quantity], catalog: Catalog
+) -> Iterator[tuple[Quantity, Surroundings]]:
+    """Every metric with the words it is judged by."""
+    metrics = [q for q in quantities if q.role == "metric"]
+    starts = [s.start for s in layout.sentences]
+    listed = lists(layout, starts, metrics)
+    for qty, edges in zip(metrics, _edges(metrics, len(layout.text)), strict=False):
+        sent = layout.sentences[max(0, bisect_right(starts, qty.start) - 1)]
+        yield qty, _around(layout, sent, qty, edges, listed.get(qty.start), catalog)
+
+
+def pieces(around: Surroundings, unit: str, before: str) -> dict[str, float]:
+    """What precedents are asked about a figure."""
+    heading = around.topic.partition("\n")[0]
+    return precedent.pieces(unit, around.own, around.right, around.carried, heading, before)
+
+
 def _meaning(
-    around: Surroundings,
-    qty: Quantity,
-    said: Sequence[Reading],
-    time: period.When,
-    item: Item | None,
-    catalog: Catalog,
+    around: Surroundings, qty: Quantity, course: Course, time: period.When, catalog: Catalog
 ) -> tuple[tuple[Match, ...], period.When]:
-    """What a figure states, and for which time; `said`: those before it that state something, of its sentence
-    or, where it is the first, of the one before: 案件数比上年多11起."""
+    """What a figure states, and for which time."""
+    said, before, item = course
     fact = fact_of(around, qty, time, catalog)
     if fact.startswith("change"):
         base = base_before(said, qty, item.position if item else None)
@@ -602,13 +689,27 @@ def _meaning(
         if joined := shared_verb(around, unit, said, catalog):
             matches = _matches(joined, [], fact)
         matches = matches or carried_on(around, qty, said, catalog)
+    matches = by_precedent(around, qty, matches, before, fact, catalog)
     if FROM.search(around.own) and MOVING_TO.match(around.right) and time.period == "full_year":
         time = replace(time, period="prior_year", year=time.year - 1)
+    if matches and REST.search(around.own):
+        matches = tuple(replace(m, part=m.part or _within(m, qty, said)) for m in matches)
     if matches:
         indicator = catalog.indicators[matches[0].indicator]
         kind = "flow" if indicator.kind == "stock" and NEW.search(around.own) else indicator.kind
         time = period.of_kind(time, kind, indicator.aggregation)
     return matches, time
+
+
+def _within(match: Match, qty: Quantity, said: Sequence[Reading]) -> bool:
+    """Whether the sentence has stated more of the same before: 活动22场，其中进校园6场 · 持证20名，其余2名."""
+    return any(
+        (m.indicator, m.category) == (match.indicator, match.category)
+        and r.quantity.unit == qty.unit
+        and (r.quantity.value or 0) > (qty.value or 0)
+        for r in said
+        for m in r.matches
+    )
 
 
 def _with_totals(
@@ -686,7 +787,9 @@ def observe(
         for index, reading in enumerate(readings)
         for match in reading.matches
     ]
-    made += _noughts(doc, layout.sentences, year, department, {o.indicator for o in made}, catalog)
+    known = {o.indicator for o in made if o.fact == "level" and o.time_period == str(year)}
+    made += _all_of_them(doc, readings, year, department, known, catalog)
+    made += _noughts(doc, layout, year, department, known, catalog)
     return readings, tuple(made)
 
 
@@ -745,23 +848,49 @@ def _observation(  # noqa: PLR0913 - a reading, its match and what the report sa
     )
 
 
-def _noughts(
+def _all_of_them(
     doc: Document,
-    sentences: Sequence[Sentence],
+    readings: Sequence[Reading],
     year: int,
     department: str,
     known: set[str],
     catalog: Catalog,
 ) -> list[Observation]:
-    """A nought in words: 未发生行政复议案件 is a stated zero, tied to its sentence."""
-    starts = [s.start for s in sentences]
+    """网上信访66件，全部办结: as many were closed, in words."""
+    made = []
+    for index, reading in enumerate(readings):
+        for match in reading.matches:
+            indicator = catalog.indicators[match.indicator]
+            said = indicator.all_words and indicator.all_words.match(doc.text, reading.quantity.end)
+            if not said or match.fact != "level" or match.category or indicator.all_of in known:
+                continue
+            words = quoted(said[0].strip("，,"))
+            reason = both(f"文字表述{words}", f"stated in words: {words}")
+            other = replace(match, indicator=indicator.all_of, reason=reason)
+            one = _observation(doc.report_id, index, reading, other, year, department, catalog)
+            comment = both(f"报告写{words}", f"the report says {words}")
+            made.append(replace(one, comment=comment))
+    return made
+
+
+def _noughts(
+    doc: Document,
+    layout: Layout,
+    year: int,
+    department: str,
+    known: set[str],
+    catalog: Catalog,
+) -> list[Observation]:
+    """A nought in words: 未发生行政复议案件 is a stated zero, tied to its sentence; what is hoped for is none."""
+    starts = [s.start for s in layout.sentences]
     made = []
     for indicator in catalog.indicators.values():
-        found = (
-            indicator.zero.search(doc.text)
+        stated = (
+            indicator.zero.finditer(doc.text)
             if indicator.zero and indicator.id not in known
-            else None
+            else ()
         )
+        found = next((m for m in stated if not _hoped(layout, starts, m.start())), None)
         if found is None:
             continue
         status, statuses = obs_status({"V", "D"} if department else {"V"})
@@ -794,16 +923,22 @@ def _noughts(
     return made
 
 
+def _hoped(layout: Layout, starts: Sequence[int], position: int) -> bool:
+    """力争无进京上访, and whatever a plan says."""
+    sent = layout.sentences[max(0, bisect_right(starts, position) - 1)]
+    if layout.sections[sent.section].kind == "plan":
+        return True
+    return HOPED.search(layout.text, max(sent.start, position - TAIL), position) is not None
+
+
 # --- explain --------------------------------------------------------------------------------------
 
 
 def explain(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) -> tuple[str, ...]:
     """For every numeral: what it is, and for every indicator of its unit why it won or lost."""
     lines: list[str] = []
-    metrics = [q for q in quantities if q.role == "metric"]
     readings = read(layout, 0, quantities, catalog)
-    listed = lists(layout, [s.start for s in layout.sentences], metrics)
-    edges = list(_edges(metrics, len(layout.text)))
+    words = {qty.start: around for qty, around in figures(layout, quantities, catalog)}
     for reading in readings:
         qty = reading.quantity
         if qty.role != "metric":
@@ -816,8 +951,7 @@ def explain(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) ->
             lines.append(
                 f"  ✔ {match.indicator} {category} {match.fact} {match.confidence}  {match.reason}"
             )
-        sent, item = layout.sentences[reading.sentence], listed.get(qty.start)
-        around = _around(layout, sent, qty, edges[metrics.index(qty)], item, catalog)
+        around = words[qty.start]
         won = {(m.indicator, m.category) for m in reading.matches}
         rules = catalog.by_unit.get(qty.unit)
         light = only_light(around.own, catalog.light)

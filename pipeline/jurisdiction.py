@@ -36,6 +36,9 @@ _BOUNDARY = re.compile(r"(?:^|[^一-鿿]|[区县市旗州盟省府会委于共�
 _VISITED = re.compile(rf"(?:赴|前往|考察|参观|借鉴)[{_HAN}]{{0,8}}$")
 _OTHER = re.compile(rf"(?:到|与|向|同)[{_HAN}]{{0,8}}$|[对及和、]$")
 
+# Whose law, hotline and licence a report uses, there it is: 《安徽省…条例》, 持有安徽省行政执法证, 长沙市12345热线
+_UNDER = "《{0}[^《》]{{2,40}}》|{0}(?:12345|政务服务热线|行政执法证|执法证|行政执法资格)"
+
 _GENRE = re.compile(r"(?:法治政府建设|依法行政|法治建设)[^。！？]{0,40}?(?:报告|总结|情况)")
 _HEAD = 500
 _LEAD = 300
@@ -315,7 +318,8 @@ class _Evidence:
         shortly = len(_short(name)) > 1 and any(
             _short(name) in zone.text for zone in self.zones[:4]
         )
-        return min(self.counts[name], 4) + (_IN_ZONE if named else 2 if shortly else 0)
+        under = _IN_ZONE if re.search(_UNDER.format(re.escape(name)), self.body) else 0
+        return under + min(self.counts[name], 4) + (_IN_ZONE if named else 2 if shortly else 0)
 
 
 def _zones(doc: Document) -> Iterator[_Zone]:

@@ -20,20 +20,26 @@ SPAN_OF_YEARS = re.compile(r"20\d\d年?度?\s*[-—－~至]\s*20\d\d年")  # 201
 SINCE = re.compile(
     r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[^，。；\n]{0,24}?以来"
 )  # 2019年以来 · 自2022年综合执法改革以来
-COMPARISON = re.compile("[与较比同由从](?:20[0-9]{2}年度?|上年度?|去年|前一年)(?:同期)?")
+COMPARISON = re.compile(
+    "(?:[与较比同由从]|[，,(（])(?:20[0-9]{2}年度?|上一?年度?|去年|前一年)(?:同期|全年|年?[底末])?"
+)
+# The one figure a comparison is with, or the second half of it: 较2021年的10批121人次 · 上年为51件，同比增长45%
+BESIDE = re.compile("(?:全年)?[的为有是]?(?:[0-9]+(?:批次?|件次?|起次?))?")
 CLOSED = re.compile("[（(][^（）()]{0,60}[）)]")
 FOR_ALL = re.compile(
     r"(?:数据|数字|统计|情况)[^。；\n]{0,12}截[至止]到?(?:20[0-9]{2}年)?[0-9]{1,2}月[^。；\n）)]{0,4}"
 )
 FRONT = 1500  # characters in which a report says how its figures are counted
 MIXED = re.compile("问题|不足|困难|短板")  # 存在的不足和2023年工作安排
-FOUNDED = re.compile("成立|设立|建立|启用|运行|挂牌|开通|创办|创建")  # 自2016年成立以来
+FOUNDED = re.compile(
+    "揭牌|落成|入驻|试行|成立|设立|建立|启用|运行|挂牌|开通|创办|创建"
+)  # 自2016年成立以来
 PLANNED = re.compile(
     "“?[一二三四五六七八九]五”?(?:普法|规划)?[^，。；\n]{0,8}?以来"
 )  # “七五”普法以来
 YEAR = re.compile(
-    r"(?P<year>20\d\d)年(?P<rest>度|\d{1,2}月\d{1,2}日)?(?!度?(?:工作|报告|计划|规划|目标|任务|总结))"
-)  # 2021年 · 2021年8月20日, not the object of a hearing: 审议2020年工作
+    r"(?P<year>20\d\d)年(?P<rest>度|\d{1,2}月\d{1,2}日)?(?!度?(?:工作|报告|计划|规划|目标|任务|总结)|[底末]?[以之]?前)"
+)  # 2021年 · 2021年8月20日, not the object of a hearing: 审议2020年工作 · 清理2023年底前的文件
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]
     for found in catalog.phrases["time"].finditer(left):
         name = catalog.times[found[0]]
         prior = name == "prior_year"
-        if not (prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")):
+        compared = prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")
+        if not compared or BESIDE.fullmatch(left, found.end()):
             at = year - 1 if prior else year
             yield found.end(), When(cast("Period", name), None, found[0], at)
 
@@ -100,7 +107,8 @@ def _compared(left: str) -> list[tuple[int, int]]:
     return [
         found.span()
         for found in COMPARISON.finditer(left)
-        if not re.fullmatch("(?:全年)?的?", left[found.end() :])
+        if found[0][0] in "与较比同由从" or left[found.end() : found.end() + 1] in ("为", "是")
+        if not BESIDE.fullmatch(left, found.end())
     ]
 
 

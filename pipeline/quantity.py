@@ -307,16 +307,21 @@ _CHINESE = {*_words("units", "chinese"), *_CALENDAR, *_DAY}
 _LARGE_ONLY = set(_words("units", "chinese_large"))
 _BLOCKED = set("第统唯单这那某哪逐之")
 _COUNTED_BEFORE = re.compile(_any(_words("slogans", "counted")) + r"了?\Z")
+_HIRED = re.compile(r"(?:聘请|聘用|聘任|选聘)[^，。；、\n0-9]{0,8}\Z")
+_ENDED = re.compile(
+    "维持|撤销|撤回|驳回|终止|经[^，。；]{0,6}(?:撤回|调解|协调)|胜诉|败诉|正在|尚在|尚未|已[审办结]|被"
+)
+_HOURS = re.compile(r"学时(?:为|达|达到|约)?[ ]?\Z")
 _EVENT = re.compile(rf"[^，。；\n]{{0,8}}?{_any(_words('slogans', 'events'))}")
 _ARTICLE = set(_words("slogans", "article"))
 _REPORTED = re.compile(_any(_words("durations", "reported")) + r"[^，。；\n0-9]{0,6}\Z")
 _CLOCK = set(_words("durations", "clock"))
 _SCORE = re.compile(
-    r"(?:成绩|得分|评分|分数|均分|指数|率|占比|比例|满意度)(?:均|分别)?(?:为|达到了|达到|达|高达|是)?[ ]?\Z"
+    r"(?:学时|成绩|得分|评分|分数|均分|指数|率|占比|比例|满意度)(?:均|分别)?(?:为|达到了|达到|达|高达|是)?[ ]?\Z"
 )
 _CHROME = re.compile(_any(_words("codes", "chrome")) + r"[\])”]?[ ]{0,2}:?[ ]{0,2}\Z")
 _DECREASE = re.compile(
-    rf"(?<![{_DATA['directions']['taken']}]){_any(_words('directions', 'decrease'))}了?[ ]?\Z|(?<=[长幅率为比])-\Z"
+    rf"(?<![{_DATA['directions']['taken']}]){_any(_words('directions', 'decrease'))}[了的]?[ ]?\Z|(?<=[长幅率为比])-\Z"
 )
 _INCREASE = re.compile(_any(_words("directions", "increase")) + r"了?[ ]?\Z")
 _JOINED = re.compile(r"[、和及与]")
@@ -382,6 +387,8 @@ def _chinese_role(
     counted = (
         (unit in "场次" and _EVENT.match(flat, end))
         or _COUNTED_BEFORE.search(before)
+        or (unit in "名位人" and _HIRED.search(flat[max(0, start - 12) : start]))
+        or (unit in "件起宗" and _ENDED.match(flat, end))  # 2件，一件维持、一件撤回
         or (
             unit in "期场次" and _ENDS.match(flat, end) and not _HABIT.search(before)
         )  # 培训班一期，
@@ -410,6 +417,8 @@ def _in_context(flat: str, begin: int, amount: Amount, last: Quantity | None) ->
     """A decrease is negative; 增长1倍 is a change of 100 %."""
     value, high, unit, qualifier = amount
     before = flat[max(0, begin - 8) : begin]
+    if not unit and _HOURS.search(before):
+        return value, high, "学时", qualifier
     if unit == "倍" and _INCREASE.search(before):
         return value * 100, None if high is None else high * 100, "%", qualifier
     listed = (

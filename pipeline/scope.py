@@ -31,9 +31,14 @@ class Subjects(NamedTuple):
 def subjects(level: str) -> Subjects:
     """For a report of an area of this level; made once."""
     words = load().words["scope"]
-    above = words["above"].get(level, [])
+    above = [re.escape(word) for word in words["above"].get(level, [])]
+    if of := words["superior"].get(level):
+        names, acts = ("|".join(words["superior_body"][key]) for key in ("names", "acts"))
+        above.append(
+            rf"(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})(?=(?:全年|今年|共|累计)?(?:{acts}))"
+        )
     suffix, after = "|".join(words["suffix"]), "|".join(words["after"])
-    own = sorted(set(words["whole"]) - set(above), key=len, reverse=True)
+    own = sorted(set(words["whole"]) - set(words["above"].get(level, [])), key=len, reverse=True)
     whole = "|".join(map(re.escape, own))
     lead = r"(?:全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
     return Subjects(

@@ -13,8 +13,10 @@ from operator import add
 from pathlib import Path
 from typing import Any
 
+from pipeline import precedent
 from pipeline.errors import CatalogError
 from pipeline.model import Category
+from pipeline.precedent import Precedents
 
 HERE = Path(__file__).parent
 AGGREGATIONS = frozenset(
@@ -41,6 +43,7 @@ class Rule:
     context: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     against: re.Pattern[str] | None  # what must not stand earlier in the sentence
+    part: bool  # what it states is a part of the whole: 兼职调解员89人
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,10 @@ class Indicator:
     plausible: tuple[float, float] | None = None
     total: tuple[str, ...] = ()
     zero: re.Pattern[str] | None = None
+    all_of: str = (
+        ""  # the indicator that has the same value where a report says that all were: 66件全部办结
+    )
+    all_words: re.Pattern[str] | None = None  # how it says so
     applies: Applies = Applies()
 
     @property
@@ -158,6 +165,7 @@ class Catalog:
     light: frozenset[str]  # words that say nothing of their own
     governs: re.Pattern[str]  # a verb right before a number that counts what follows it
     moved: re.Pattern[str]  # a verb right before the size of a change
+    precedents: Precedents | None  # words beside annotated figures; None to read by rules alone
     actors: re.Pattern[str]  # up to the body that acts, where what it does follows
 
 
@@ -186,6 +194,23 @@ def _optional(terms: list[str] | None) -> re.Pattern[str] | None:
     return phrase(terms) if terms else None
 
 
+def _nought(nouns: list[str]) -> re.Pattern[str]:
+    """未发生行政复议、行政诉讼案件 · 没有收到依申请公开 · 行政诉讼案件为零, but not 无行政复议被纠错."""
+    noun = rf"(?:{phrase(nouns).pattern})(?:案件|申请|事项|问题|行为|事件|的?情况|[量数])*"
+    done = "(?:有|发生|收到|出现|产生|接到|受理|办理|作出|实施|新增)?过?(?:一起|一件|任何|新的)?"
+    return re.compile(
+        rf"(?:未|没有|没|无|零)(?<![有绝]无){done}(?:[^，。；：\n、和与]{{0,14}}[、和与及或])?[^，。；：、\n]{{0,8}}?{noun}(?=[，。；、和与及或也均\n]|$)"
+        rf"|{noun}(?:均|都|全部|数|量|件)*(?:为零|为0|零发生|未发生|0(?:件|起|宗))(?![.0-9])"
+    )
+
+
+def _all_were(words: list[str]) -> re.Pattern[str]:
+    """…，已全部办结 · …均在规定时限内回复 · …，均持证上岗."""
+    return re.compile(
+        rf"[，,]?(?:目前|现)?已?(?:全部|均|都|全员|悉数)已?[^，。；：\n0-9]{{0,10}}?(?:{'|'.join(map(re.escape, words))})"
+    )
+
+
 def _category(table: dict[str, str]) -> Category:
     return tuple(sorted(table.items()))
 
@@ -206,6 +231,7 @@ def _rule(owner: str, table: dict[str, Any]) -> Rule:
         _optional(table.get("context")),
         _optional(table.get("unless")),
         _optional(table.get("against")),
+        bool(table.get("part", False)),
     )
 
 
@@ -216,7 +242,10 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         entry["rules"] = tuple(_rule(owner, rule) for rule in table["rule"])
         for name in ("examples", "never", "total"):
             entry[name] = tuple(entry.get(name, ()))
-        entry["zero"] = _optional(entry.get("zero"))
+        entry["zero"] = _nought(entry["zero"]) if "zero" in entry else None
+        if "all" in entry:
+            said = entry.pop("all")
+            entry["all_of"], entry["all_words"] = said["are"], _all_were(said["words"])
         if "plausible" in entry:
             low, high = entry["plausible"]
             entry["plausible"] = (float(low), float(high))
@@ -277,5 +306,6 @@ def load() -> Catalog:
         frozenset(words["light"]),
         re.compile(rf"(?:{'|'.join(words['governs'])})(?:了|共|累计|各类)?$"),
         re.compile(rf"(?:{'|'.join(words['change_verb'])})(?:了|约|近|为)?$"),
+        precedent.load(),
         re.compile(rf".*(?:{who})[”’]?(?=(?:{does}))"),
     )

@@ -1,0 +1,241 @@
+"""Weighs the words around annotated figures: `python tests/gold/learn.py` writes pipeline/catalog/precedents.npz.
+
+`--held-out` writes nothing: it learns from nine tenths of the reports and reads the rest, ten times over, and prints how often
+that was right: what to expect of a report nobody has seen.
+"""
+
+import argparse
+import hashlib
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline import build, catalog, extract, precedent, readers, score
+from pipeline.__main__ import find_report
+from pipeline.model import Match, Quantity, Reading
+
+HERE = Path(__file__).resolve().parent
+STORED = HERE.parents[1] / "pipeline" / "catalog" / "precedents.npz"
+FOLDERS = (HERE, HERE / "unseen", HERE / "passages")
+PHRASES = HERE.parent / "phrases"
+ROUNDS, RATE = 8, 0.25
+FOLDS = 10
+Figure = tuple[Quantity, extract.Surroundings, Reading]
+Example = tuple[
+    dict[str, float], tuple[precedent.Name, ...]
+]  # pieces, and the names that are right
+
+
+def _files() -> list[Path]:
+    return [file for folder in FOLDERS for file in sorted(folder.glob("*.jsonl"))]
+
+
+def digest() -> str:
+    """Of everything that people wrote to learn from: other examples, other weights."""
+    written = [*_files(), *sorted(PHRASES.glob("*.toml"))]
+    whole = hashlib.sha256(b"".join(file.read_bytes() for file in written))
+    for indicator in catalog.load().indicators.values():
+        whole.update(repr((indicator.id, indicator.examples, indicator.never)).encode())
+    return whole.hexdigest()[:16]
+
+
+def reports() -> list[list[Example]]:
+    """The annotated figures of each report; phrasings and the catalogue's own examples are the last."""
+    files = _files()
+    known = score.vocabulary(files)
+    return [*(list(_of_report(file, known)) for file in files), [*_of_phrases(), *_of_catalog()]]
+
+
+def _text(file: Path) -> str:
+    """The report of an annotation file, as it is read."""
+    report = find_report(file, None)
+    assert report, f"{file.name}: its report is not there"
+    return readers.read(report.name, report.read_bytes()).text
+
+
+def _figures(text: str) -> list[Figure]:
+    """Each figure with the words around it, its sentence and what the rules make of it."""
+    known = replace(catalog.load(), precedents=None)
+    layout, found = build.laid_out(text)
+    stated = {r.quantity.start: r for r in extract.read(layout, 2023, found, known)}
+    return [
+        (qty, around, stated[qty.start]) for qty, around in extract.figures(layout, found, known)
+    ]
+
+
+def _examples(
+    figures: Sequence[Figure], names: Sequence[tuple[precedent.Name, ...] | None]
+) -> Iterator[Example]:
+    """Those whose names are known, each with what the one before it states."""
+    last = None
+    for (qty, around, reading), said in zip(figures, names, strict=True):
+        before = extract.stated_before(last, reading.sentence)
+        last = reading
+        if said is not None:
+            yield extract.pieces(around, qty.unit, before), said
+            stated = tuple(Match(name, kind, "level", 1.0, "") for name, kind in said if name)
+            last = replace(reading, matches=stated)
+
+
+def _of_report(file: Path, known: set[str]) -> Iterator[Example]:
+    figures = _figures(_text(file))
+    rows = [asdict(qty) | {"value": float(qty.value or 0)} for qty, _, _ in figures]
+    place = {row["start"]: number for number, row in enumerate(rows)}
+    names: list[tuple[precedent.Name, ...] | None] = [None] * len(figures)
+    for gold, row in score.right_pairs(score.load(file)[0], rows):
+        number = place[row["start"]]
+        said = tuple(_names(gold))
+        # Annotators do not know every indicator: what only the rules name is no example of a figure without one.
+        if said:
+            names[number] = said
+        elif not gold["indicators"] and {m.indicator for m in figures[number][2].matches} <= known:
+            names[number] = (("", ()),)
+    yield from _examples(figures, names)
+
+
+def _names(gold: score.Row) -> Iterator[precedent.Name]:
+    """As annotated, without what the catalogue has not."""
+    for one in gold["indicators"]:
+        if indicator := catalog.load().indicators.get(one["indicator"]):
+            known, category = indicator.dimensions, one.get("category", {})
+            kept = ((key, value) for key, value in category.items() if value in known.get(key, ()))
+            yield indicator.id, tuple(sorted(kept))
+
+
+def _of_phrases() -> Iterator[Example]:
+    for path in sorted(PHRASES.glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["phrase"]:
+            figures = _figures(entry["text"])
+            if len(figures) == len(entry["states"]):
+                names = []
+                for (_, _, reading), states in zip(figures, entry["states"], strict=True):
+                    # a phrasing names no category: the rules know it
+                    categories = {m.indicator: m.category for m in reading.matches}
+                    names.append(tuple((n, categories.get(n, ())) for n in states) or (("", ()),))
+                yield from _examples(figures, names)
+
+
+def _of_catalog() -> Iterator[Example]:
+    """The last figure of an example states its indicator; a figure of what is never one states what the rules say, or nothing."""
+    for indicator in catalog.load().indicators.values():
+        for text in indicator.examples:
+            *rest, (_, _, reading) = figures = _figures(text)
+            category = next(
+                (m.category for m in reading.matches if m.indicator == indicator.id), ()
+            )
+            yield from _examples(figures, [*[None] * len(rest), ((indicator.id, category),)])
+        for text in indicator.never:
+            figures = _figures(text)
+            stated = [tuple((m.indicator, m.category) for m in r.matches) for _, _, r in figures]
+            yield from _examples(figures, [names or (("", ()),) for names in stated])
+
+
+def learn(examples: Sequence[Example]) -> precedent.Precedents:
+    """The same weights for the same examples."""
+    every = sorted({piece for pieces, _ in examples for piece in pieces})
+    rows = {piece: row for row, piece in enumerate(every)}
+    indicators = [(pieces, (names[0][0], ())) for pieces, names in examples]
+    several = {names[0][0] for _, names in examples if names[0][1]}
+    categories = [
+        (pieces, (one, kind or precedent.NO_KIND))
+        for pieces, ((one, kind), *_) in examples
+        if one in several
+    ]
+    names, values, scale = zip(
+        *(_weights(part, rows) for part in (indicators, categories)), strict=True
+    )
+    return precedent.Precedents(
+        rows, (*names[0], *names[1]), np.hstack(values), np.concatenate(scale)
+    )
+
+
+def _weights(
+    examples: Sequence[tuple[dict[str, float], precedent.Name]], rows: Mapping[str, int]
+) -> tuple[list[precedent.Name], npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Multinomial logistic regression by stochastic gradient steps (AdaGrad)."""
+    names = sorted({name for _, name in examples})
+    column = {name: at for at, name in enumerate(names)}
+    weights = np.zeros((len(rows), len(names)), np.float32)
+    steps = np.full_like(weights, 1e-2)
+    shuffled = np.random.default_rng(0)
+    made = [
+        (
+            np.array([rows[piece] for piece in pieces]),
+            np.array(list(pieces.values()), np.float32)[:, None],
+            column[name],
+        )
+        for pieces, name in examples
+    ]
+    for _ in range(ROUNDS):
+        for number in shuffled.permutation(len(made)):
+            at, share, right = made[number]
+            scores = (weights[at] * share).sum(axis=0)
+            likely = np.exp(scores - scores.max())
+            likely /= likely.sum()
+            likely[right] -= 1
+            slope = share * likely
+            steps[at] += slope * slope
+            weights[at] -= RATE * slope / np.sqrt(steps[at])
+    scale = np.float32(max(np.abs(weights).max(), 1e-6) / 127)
+    return names, np.rint(weights / scale).astype(np.int8), np.full(len(names), scale)
+
+
+def held_out() -> Iterator[tuple[Path, list[score.Row], list[score.Row]]]:
+    """Annotations of each report, and its figures as read with what the other nine tenths teach."""
+    files = _files()
+    *found, others = reports()
+    for fold in range(FOLDS):
+        rest = [one for n, report in enumerate(found) if n % FOLDS != fold for one in report]
+        known = replace(catalog.load(), precedents=learn([*rest, *others]))
+        for file in files[fold::FOLDS]:
+            yield file, score.load(file)[0], _read(_text(file), known)
+
+
+def _read(text: str, known: catalog.Catalog) -> list[score.Row]:
+    layout, found = build.laid_out(text)
+    return [
+        asdict(one.quantity)
+        | {
+            "value": None if one.quantity.value is None else float(one.quantity.value),
+            "period": one.period,
+            "confidence": {m.indicator: m.confidence for m in one.matches},
+            "indicators": [
+                {"indicator": m.indicator, "category": dict(m.category), "fact": m.fact}
+                for m in one.matches
+            ],
+        }
+        for one in extract.read(layout, 2023, found, known)
+    ]
+
+
+def table() -> str:
+    """Recall, precision and category by folder, every report read with nothing learnt from it."""
+    known = score.vocabulary(_files())
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for file, gold, rows in held_out():
+        counts[file.parent.name].update(score.count(gold, rows, known))
+    lines = [f"{'folder':10} {'figures':>8} {'ind.R':>6} {'ind.P':>6} {'categ':>6}"]
+    for name, one in counts.items():
+        figures = score.Score(name, one, ())
+        shares = [f"{figures.figure(column):>6.1f}" for column in ("ind.R", "ind.P", "categ")]
+        lines.append(f"{name:10} {one['gold']:>8} {' '.join(shares)}")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--held-out", action="store_true")
+    if parser.parse_args().held_out:
+        print(table())
+    else:
+        weights = learn([one for report in reports() for one in report])
+        np.savez_compressed(STORED, **precedent.packed(weights), examples=np.array(digest()))
+
+
+if __name__ == "__main__":
+    main()
