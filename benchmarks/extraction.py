@@ -6,6 +6,7 @@ characters per second of processor time on one core. The peers are an extra: `pi
 """
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,12 +111,34 @@ def jionlp() -> Tool:
     return run
 
 
+def wetext() -> Tool:
+    """wetext: figures as they are spoken, 98.5% → 百分之九十八点五; the unit stays in the words."""
+    from wetext import Normalizer  # noqa: PLC0415
+
+    from pipeline import numerals  # noqa: PLC0415
+
+    normalizer = Normalizer(lang="zh", operator="tn")
+    spoken = re.compile(f"(?:百分之)?([{numerals.CHARACTERS}]+(?:点[{numerals.CHARACTERS}]+)?)(.*)")
+
+    def run(text: str) -> list[Item]:
+        items = []
+        for one in normalizer.normalize_with_mapping(text).mappings:
+            said = spoken.match(one.output_text)
+            value = float(numerals.parse(said[1])) if said else None
+            unit = "%" if one.output_text.startswith("百分之") else said[2] if said else ""
+            items.append(Item(one.input_start, one.input_end, value, unit))
+        return items
+
+    return run
+
+
 TOOLS: dict[str, Callable[[], Tool]] = {
     "ours": ours,
     "Recognizers, number": lambda: recognizers(full=False),
     "Recognizers, full": lambda: recognizers(full=True),
     "chinese2digits": chinese2digits,
     "jionlp, money": jionlp,
+    "wetext, TN": wetext,
 }
 
 

@@ -35,33 +35,31 @@ class Precedent(NamedTuple):
 
 @dataclass(frozen=True)
 class Precedents:
-    """A row of weights for each piece; a column for each indicator, then one for each of its categories, if it has any."""
+    """A row of weights for each piece; a column for each indicator, and in `kinds` one for each of its categories, if it has any."""
 
     pieces: Mapping[str, int]
-    names: tuple[Name, ...]
+    indicators: tuple[str, ...]  # "" for a figure that states none
     values: npt.NDArray[np.int8]
-    scale: npt.NDArray[np.float32]  # of each column
+    scale: float
+    categories: tuple[Name, ...]
+    kinds: npt.NDArray[np.int8]
 
     @cached_property
-    def indicators(self) -> Mapping[str, int]:
-        """The column of each indicator."""
-        return {name: column for column, (name, kind) in enumerate(self.names) if not kind}
-
-    @cached_property
-    def categories(self) -> Mapping[str, list[int]]:
-        """The columns of its categories."""
+    def columns(self) -> Mapping[str, list[int]]:
+        """The columns of an indicator's categories."""
         found: dict[str, list[int]] = {}
-        for column, (indicator, category) in enumerate(self.names):
-            if category:
-                found.setdefault(indicator, []).append(column)
+        for column, (indicator, _) in enumerate(self.categories):
+            found.setdefault(indicator, []).append(column)
         return found
 
-    def scores(self, found: Mapping[str, float]) -> npt.NDArray[np.float32]:
-        """How much these pieces speak for each name."""
+    def known(
+        self, found: Mapping[str, float]
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """Rows of the pieces that were ever seen, and their shares."""
         rows = self.pieces
-        known = [(rows[piece], share) for piece, share in found.items() if piece in rows]
-        share = np.array([share for _, share in known], np.float32)
-        return share @ self.values[[row for row, _ in known]].astype(np.float32) * self.scale
+        pairs = [(rows[piece], share) for piece, share in found.items() if piece in rows]
+        at, shares = zip(*pairs, strict=True) if pairs else ((), ())
+        return np.array(at, np.intp), np.array(shares, np.float32)
 
 
 def pieces(
@@ -102,24 +100,40 @@ def load() -> Precedents:
 
 def packed(precedents: Precedents) -> dict[str, Any]:
     """Arrays of plain bytes and numbers, as they are stored."""
-    names = ["\t".join([one, *(f"{k}={v}" for k, v in kind)]) for one, kind in precedents.names]
+    lines = {
+        "pieces": precedents.pieces,
+        "indicators": precedents.indicators,
+        "categories": (
+            "\t".join([one, *(f"{k}={v}" for k, v in kind)]) for one, kind in precedents.categories
+        ),
+    }
     return {
-        "pieces": np.frombuffer("\n".join(precedents.pieces).encode(), np.uint8),
-        "names": np.frombuffer("\n".join(names).encode(), np.uint8),
+        name: np.frombuffer("\n".join(some).encode(), np.uint8) for name, some in lines.items()
+    } | {
         "values": precedents.values,
-        "scale": precedents.scale,
+        "kinds": precedents.kinds,
+        "scale": np.float64(precedents.scale),
     }
 
 
 def unpacked(stored: Mapping[str, Any]) -> Precedents:
     """The inverse of `packed`."""
+    pieces, indicators, categories = (
+        bytes(stored[name]).decode().split("\n") for name in ("pieces", "indicators", "categories")
+    )
     names = []
-    for line in bytes(stored["names"]).decode().split("\n"):
-        indicator, *category = line.split("\t")
-        names.append((indicator, tuple((k, v) for k, _, v in (c.partition("=") for c in category))))
-    lines = bytes(stored["pieces"]).decode().split("\n")
-    rows = {piece: row for row, piece in enumerate(lines)}
-    return Precedents(rows, tuple(names), stored["values"], stored["scale"])
+    for line in categories:
+        indicator, *kind = line.split("\t")
+        names.append((indicator, tuple((k, v) for k, _, v in (one.partition("=") for one in kind))))
+    rows = {piece: row for row, piece in enumerate(pieces)}
+    return Precedents(
+        rows,
+        tuple(indicators),
+        stored["values"],
+        float(stored["scale"]),
+        tuple(names),
+        stored["kinds"],
+    )
 
 
 def weigh(
@@ -129,23 +143,25 @@ def weigh(
 
     `favoured`: how many times likelier some indicators are for another reason ("": that it states none).
     """
-    scores = precedents.scores(found)
-    columns = precedents.indicators
-    likely = np.exp(scores[: len(columns)] - scores[: len(columns)].max())
+    rows, shares = precedents.known(found)
+    scores = shares @ precedents.values[rows].astype(np.float32) * precedents.scale
+    likely = np.exp(scores - scores.max())
     for indicator, times in favoured.items():
-        if indicator in columns:
-            likely[columns[indicator]] *= times
+        if indicator in precedents.indicators:
+            likely[precedents.indicators.index(indicator)] *= times
     best = int(likely.argmax())
-    indicator, category = precedents.names[best]
-    if several := precedents.categories.get(indicator):
-        category = precedents.names[max(several, key=lambda column: scores[column])][1]
+    indicator = precedents.indicators[best]
+    category: Category = ()
+    if several := precedents.columns.get(indicator):
+        scores = shares @ precedents.kinds[rows[:, None], several].astype(np.float32)
+        category = precedents.categories[several[int(scores.argmax())]][1]
         category = () if category == NO_KIND else category
     return Precedent(indicator, category, float(likely[best] / likely.sum()))
 
 
 def words(found: Mapping[str, float], said: Precedent, precedents: Precedents) -> tuple[str, ...]:
     """The two pieces of the text that speak most for what was said."""
-    column = precedents.indicators[said.indicator]
+    column = precedents.indicators.index(said.indicator)
     spoken = {
         piece[1:]: float(precedents.values[precedents.pieces[piece], column]) * share
         for piece, share in found.items()

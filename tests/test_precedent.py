@@ -34,8 +34,8 @@ def test_the_weights_were_learnt_from_the_annotations_as_they_are() -> None:
 
 def test_only_what_the_catalogue_has_is_ever_said() -> None:
     assert KNOWN.precedents
-    for name, category in KNOWN.precedents.names:
-        assert not name or name in KNOWN.indicators
+    assert set(KNOWN.precedents.indicators) <= {"", *KNOWN.indicators}
+    for name, category in KNOWN.precedents.categories:
         for key, value in category if category != precedent.NO_KIND else ():
             assert value in KNOWN.indicators[name].dimensions[key]
 
@@ -58,7 +58,8 @@ def test_weights_survive_being_stored() -> None:
     np.savez_compressed(file, **precedent.packed(made))
     file.seek(0)
     back = precedent.unpacked(np.load(file, allow_pickle=False))
-    assert (back.pieces, back.names) == (made.pieces, made.names)
+    assert (back.pieces, back.indicators) == (made.pieces, made.indicators)
+    assert back.categories == made.categories
     for pieces, (name,) in examples:
         said = precedent.weigh(pieces, back)
         assert (said.indicator, said.category) == name

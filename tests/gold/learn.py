@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ FOLDERS = (HERE, HERE / "unseen", HERE / "passages")
 PHRASES = HERE.parent / "phrases"
 ROUNDS, RATE = 8, 0.25
 FOLDS = 10
+Said = TypeVar("Said", str, precedent.Name)
 Figure = tuple[Quantity, extract.Surroundings, Reading]
 Example = tuple[
     dict[str, float], tuple[precedent.Name, ...]
@@ -139,24 +141,21 @@ def learn(examples: Sequence[Example]) -> precedent.Precedents:
     """The same weights for the same examples."""
     every = sorted({piece for pieces, _ in examples for piece in pieces})
     rows = {piece: row for row, piece in enumerate(every)}
-    indicators = [(pieces, (names[0][0], ())) for pieces, names in examples]
     several = {names[0][0] for _, names in examples if names[0][1]}
+    indicators = [(pieces, names[0][0]) for pieces, names in examples]
     categories = [
         (pieces, (one, kind or precedent.NO_KIND))
         for pieces, ((one, kind), *_) in examples
         if one in several
     ]
-    names, values, scale = zip(
-        *(_weights(part, rows) for part in (indicators, categories)), strict=True
-    )
-    return precedent.Precedents(
-        rows, (*names[0], *names[1]), np.hstack(values), np.concatenate(scale)
-    )
+    stated, values, scale = _weights(indicators, rows)
+    kinds, kind_values, _ = _weights(categories, rows)
+    return precedent.Precedents(rows, stated, values, scale, kinds, kind_values)
 
 
 def _weights(
-    examples: Sequence[tuple[dict[str, float], precedent.Name]], rows: Mapping[str, int]
-) -> tuple[list[precedent.Name], npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    examples: Sequence[tuple[dict[str, float], Said]], rows: Mapping[str, int]
+) -> tuple[tuple[Said, ...], npt.NDArray[np.int8], float]:
     """Multinomial logistic regression by stochastic gradient steps (AdaGrad)."""
     names = sorted({name for _, name in examples})
     column = {name: at for at, name in enumerate(names)}
@@ -181,8 +180,8 @@ def _weights(
             slope = share * likely
             steps[at] += slope * slope
             weights[at] -= RATE * slope / np.sqrt(steps[at])
-    scale = np.float32(max(np.abs(weights).max(), 1e-6) / 127)
-    return names, np.rint(weights / scale).astype(np.int8), np.full(len(names), scale)
+    scale = float(max(np.abs(weights).max(), 1e-6) / 127)
+    return tuple(names), np.rint(weights / scale).astype(np.int8), scale
 
 
 def held_out() -> Iterator[tuple[Path, list[score.Row], list[score.Row]]]:
