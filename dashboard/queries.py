@@ -356,6 +356,137 @@ def category_pairs(text: str) -> list[tuple[str, str]]:
     return sorted((str(key), str(code)) for key, code in json.loads(text).items())
 
 
+# --- the quality page --------------------------------------------------------------------------------
+
+
+def _reports_of(areas: Sequence[str] | None, years: Sequence[str] | None) -> tuple[str, list[Any]]:
+    """A condition on a report's area and year; None for all."""
+    (area, first), (year, second) = (
+        _among("r.ref_area", areas),
+        _among("r.time_period[:4]", years),
+    )
+    return f"{area} and {year}", [*first, *second]
+
+
+def finding_counts(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None
+) -> pd.DataFrame:
+    """How many findings of each severity and rule."""
+    where, values = _reports_of(areas, years)
+    return _frame(
+        con,
+        f"""select f.severity, f.rule, count(*)::int as count from finding f join report r using (report_id)
+        where {where} group by all order by count desc, f.rule""",
+        values,
+    )
+
+
+def finding_spots(
+    con: Cursor,
+    areas: Sequence[str] | None,
+    years: Sequence[str] | None,
+    severities: Sequence[str],
+    limit: int,
+) -> pd.DataFrame:
+    """Findings, most severe first, with the place of the first numeral they speak of."""
+    where, values = _reports_of(areas, years)
+    return _frame(
+        con,
+        f"""select f.severity, f.rule, f.message, f.report_id, r.ref_area, r.time_period, q.char_start, q.char_end
+        from finding f join report r using (report_id) left join quantity q
+            on q.report_id = f.report_id and q.quantity_no = (f.quantities::integer[])[1]
+        where {where} and list_contains(?, f.severity)
+        order by list_position(['error', 'warning', 'info'], f.severity), r.ref_area, r.time_period, f.finding_id
+        limit ?""",
+        [*values, list(severities), limit],
+    )
+
+
+def comparability(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None
+) -> pd.DataFrame:
+    """How many charted values of each indicator and year may be compared, and how many not, by the first reason."""
+    (area, first), (year, second) = (
+        _among("ref_area", areas),
+        _among("time_period[:4]", years),
+    )
+    return _frame(
+        con,
+        f"""select indicator, time_period[:4] as time_period, case when scope <> 'whole' then 'scope'
+                when period not in ('full_year', 'point_in_time') then 'period'
+                when qualifier <> 'exact' then 'qualifier'
+                when obs_status in ('A', 'V') then 'comparable' else 'status' end as kind, count(*)::int as count
+        from observation where charted and {area} and {year} group by all""",
+        [*first, *second],
+    )
+
+
+_QUEUES = {
+    "headline": """charted and list_contains(string_split(obs_status_all, ';'), 'V')
+        and indicator in (select indicator from indicator where headline)""",
+    "unsure": "charted and confidence < 0.8",
+}
+
+
+def queue(
+    con: Cursor,
+    kind: str,
+    areas: Sequence[str] | None,
+    years: Sequence[str] | None,
+    limit: int,
+) -> pd.DataFrame:
+    """Observations that wait for a reviewer, the least sure first."""
+    (area, first), (year, second) = (
+        _among("ref_area", areas),
+        _among("time_period[:4]", years),
+    )
+    where = f"""observation_id in (select observation_id from observation
+        where {_QUEUES[kind]} and {area} and {year} order by confidence, observation_id limit ?)"""
+    found = _frame(con, _OBSERVATIONS.format(where=where), [*first, *second, limit])
+    return found.sort_values("confidence", kind="stable")
+
+
+def unclassified(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None, limit: int
+) -> pd.DataFrame:
+    """Figures without an indicator, with their sentence."""
+    where, values = _reports_of(areas, years)
+    return _frame(
+        con,
+        f"""select r.report_id, r.ref_area, r.time_period, q.char_start, q.char_end, q.surface,
+            substring(r.text, w.char_start + 1, w.char_end - w.char_start) as sentence
+        from quantity q join report r using (report_id)
+        join sentence w on w.report_id = q.report_id and w.sentence_no = q.sentence_no
+        where q.role = 'metric' and not q.classified and {where}
+        order by r.ref_area, r.time_period, q.char_start limit ?""",
+        [*values, limit],
+    )
+
+
+def waiting(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None
+) -> dict[str, int]:
+    """How long each queue is."""
+    (area, first), (year, second) = (
+        _among("ref_area", areas),
+        _among("time_period[:4]", years),
+    )
+    counts = [f"count(*) filter ({where}) as {kind}" for kind, where in _QUEUES.items()]
+    found = _record(
+        con,
+        f"select {', '.join(counts)} from observation where charted and {area} and {year}",
+        [*first, *second],
+    )
+    where, values = _reports_of(areas, years)
+    homeless = _record(
+        con,
+        f"""select count(*) as unclassified from quantity q join report r using (report_id)
+        where q.role = 'metric' and not q.classified and {where}""",
+        values,
+    )
+    return (found or {}) | (homeless or {})
+
+
 # --- the evidence, profile and data pages ------------------------------------------------------------
 
 

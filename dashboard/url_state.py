@@ -14,6 +14,7 @@ PATHS = {
     "compare": "/compare",
     "profile": "/profile",
     "evidence": "/evidence",
+    "quality": "/quality",
     "import": "/import",
     "data": "/data",
     "methods": "/methods",

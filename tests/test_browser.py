@@ -19,9 +19,10 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from dashboard.text import number, t
+from pipeline import corrections
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview", "compare", "profile", "evidence", "import", "data", "methods")
+PAGES = ("overview", "compare", "profile", "evidence", "quality", "import", "data", "methods")
 MARK = ".js-plotly-plot .main-svg :is(.trace, .hm)"
 HIGHLIGHT = "#chosen"
 PATIENCE = 30_000  # milliseconds; a slow machine is no failure
@@ -267,3 +268,26 @@ def test_the_chosen_year_and_conditions_stand_in_the_address(server: str, browse
         page.wait_for_url("**comparable=1**")
         settle(page)
         expect(page.get_by_text(t("frame.conditions_set", "en"))).to_be_visible()
+
+
+def test_the_review_queue_comes_back_as_decisions(
+    server: str, browser: Browser, tmp_path: Path
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/quality?lang=zh")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("quality.review_csv", "zh")).click()
+        form = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(form)))
+    assert rows
+    done = rows[0] | {
+        "decision": "confirm",
+        "who": "甲",
+        "decided_on": "2026-01-05",
+        "why": "对照原文",
+    }
+    with (tmp_path / corrections.FILE).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(done))
+        writer.writeheader()
+        writer.writerow(done)
+    assert list(corrections.load(tmp_path)) == [done["observation_id"]]

@@ -170,3 +170,20 @@ def test_nothing_reviewed_says_why_the_chart_is_empty():
     assert not app.exception
     assert not app.get("plotly_chart")
     assert app.button
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_quality_lists_every_finding_and_leads_to_its_sentence(db, lang):
+    app = opened("quality", lang, {})
+    findings = app.dataframe[0].value
+    counts = db.execute("SELECT severity, count(*) FROM finding GROUP BY ALL").fetchall()
+    assert findings[t("quality.severity", lang)].value_counts().to_dict() == {
+        t(f"severity.{severity}", lang): count for severity, count in counts
+    }
+    assert all("quantity=" in link for link in findings[t("quality.open", lang)])
+    stated, comparable = db.execute(
+        """SELECT count(*), count(*) FILTER (obs_status IN ('A', 'V') AND qualifier = 'exact' AND scope = 'whole'
+               AND period IN ('full_year', 'point_in_time')) FROM observation WHERE charted"""
+    ).fetchone()
+    cells = [cell.split(" / ") for cell in app.dataframe[1].value[t("quality.all_years", lang)]]
+    assert [sum(int(cell[i]) for cell in cells) for i in (0, 1)] == [comparable, stated]

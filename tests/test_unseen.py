@@ -65,3 +65,8 @@ def test_what_is_wrong_is_what_was_recorded(scores: list[score.Score]) -> None:
     now = RECORDER.record(scores).splitlines()
     moved = list(difflib.unified_diff(kept, now, "recorded", "now", lineterm="", n=0))
     assert not moved, "\n".join(["run python tests/gold/record.py to record", *moved])
+
+
+def test_the_dashboard_shows_the_scores_that_were_measured(scores: list[score.Score]) -> None:
+    kept = RECORDER.SHOWN.read_text(encoding="utf-8")
+    assert kept == RECORDER.shown(scores), "run python tests/gold/record.py to record"

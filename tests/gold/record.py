@@ -1,8 +1,9 @@
-"""Records what extraction gets wrong on the unseen reports: `python tests/gold/record.py`.
+"""Records what extraction gets wrong on the unseen reports, and for the dashboard how much is right: `python tests/gold/record.py`.
 
-The file is compared in the tests: a change of rules shows, line by line, which figures it gained and which it lost.
+The files are compared in the tests: a change of rules shows, line by line, which figures it gained and which it lost.
 """
 
+import json
 from pathlib import Path
 
 from pipeline import inspection, score
@@ -10,6 +11,7 @@ from pipeline.__main__ import annotated
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
 RECORD = UNSEEN / "wrong.txt"
+SHOWN = Path(__file__).resolve().parents[2] / "dashboard" / "accuracy.json"
 
 
 def scores() -> list[score.Score]:
@@ -33,5 +35,25 @@ def record(found: list[score.Score]) -> str:
     return "\n".join([" · ".join(totals), *lines, ""])
 
 
+def shown(found: list[score.Score]) -> str:
+    """What the quality page shows of every measure: right, out of, and the 95 % interval of the share."""
+    counts = score.total(found).counts
+    figures = {name: score.FIGURES[name] for name in score.FIGURES if name != "F1"}
+    pairs = figures | {name: (name, f"{name} asked") for name in score.WHOLE}
+    measures = {
+        name: [
+            counts[right],
+            counts[of],
+            *(round(x, 1) for x in score.wilson(counts[right], counts[of])),
+        ]
+        for name, (right, of) in pairs.items()
+    }
+    lines = ",\n".join(f'  "{name}": {json.dumps(values)}' for name, values in measures.items())
+    return (
+        f'{{"reports": {len(found)}, "figures": {counts["gold"]}, "measures": {{\n{lines}\n}}}}\n'
+    )
+
+
 if __name__ == "__main__":
+    SHOWN.write_text(shown(scores()), encoding="utf-8")
     RECORD.write_text(record(scores()), encoding="utf-8")
