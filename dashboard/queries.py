@@ -193,6 +193,17 @@ def evidence(con: Cursor, report_id: str, start: int, end: int) -> pd.DataFrame:
     return _frame(con, _OBSERVATIONS.format(where=where), [report_id, start, end])
 
 
+def worded(con: Cursor, report_id: str, sentence_no: int) -> pd.DataFrame:
+    """Observations that a sentence states without a numeral: none, all."""
+    where = "method = 'worded' and report_id = ? and sentence_no = ?"
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, sentence_no])
+
+
+def decision(con: Cursor, observation_id: str) -> dict[str, Any] | None:
+    """What a reviewer decided about an observation."""
+    return _record(con, "select * from correction where observation_id = ?", [observation_id])
+
+
 def inputs(con: Cursor, observation_id: str) -> pd.DataFrame:
     """What a derived observation was computed from."""
     where = "observation_id in (select input_id from observation_input where observation_id = ?)"
@@ -392,7 +403,8 @@ def finding_spots(
     where, values = _reports_of(areas, years)
     return _frame(
         con,
-        f"""select f.severity, f.rule, f.message, f.report_id, r.ref_area, r.time_period, q.char_start, q.char_end
+        f"""select f.severity, f.rule, f.message, f.report_id, r.ref_area, r.time_period,
+            q.char_start, q.char_end
         from finding f join report r using (report_id) left join quantity q
             on q.report_id = f.report_id and q.quantity_no = (f.quantities::integer[])[1]
         where {where} and list_contains(?, f.severity)

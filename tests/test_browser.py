@@ -291,3 +291,19 @@ def test_the_review_queue_comes_back_as_decisions(
         writer.writeheader()
         writer.writerow(done)
     assert list(corrections.load(tmp_path)) == [done["observation_id"]]
+
+
+def test_the_reader_steps_by_keyboard_and_leads_to_a_chart(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/evidence?lang=zh")
+        first = page.locator(HIGHLIGHT).first.text_content()
+        page.get_by_role("heading", name=t("frame.evidence", "zh")).click()
+        page.keyboard.press("j")
+        page.wait_for_url("**quantity=**")
+        settle(page)
+        assert page.locator(HIGHLIGHT).first.text_content() != first
+        page.keyboard.press("k")
+        expect(page.locator(HIGHLIGHT).first).to_have_text(first or "")
+        page.get_by_role("link", name=t("evidence.to_chart", "zh")).first.click()
+        page.wait_for_url("**/compare?**indicator=**")
+        page.locator(MARK).first.wait_for()

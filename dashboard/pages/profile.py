@@ -11,6 +11,7 @@ from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
 CARDS = 4  # in a row
+FINDINGS = 200
 
 
 def choose_area(frame: filters.Frame) -> str | None:
@@ -189,24 +190,26 @@ def gaps(frame: filters.Frame, values: pd.DataFrame, years: list[str]) -> None:
 
 
 def findings(frame: filters.Frame, area: str, years: list[str]) -> None:
-    """What the checks say about this area's reports."""
+    """What the checks say about this area's reports, each with its sentence."""
     lang = frame.lang
     st.subheader(t("profile.findings", lang))
-    found = queries.findings(frame.con)
-    mine = found[(found["ref_area"] == area) & found["time_period"].isin(years)]
-    if mine.empty:
+    severities = ("error", "warning", "info")
+    found = queries.finding_spots(frame.con, [area], years, severities, FINDINGS)
+    if found.empty:
         st.caption(t("profile.findings_none", lang))
         return
-    shown = pd.DataFrame(
-        {
-            t("profile.severity", lang): [
-                frame.label("severity", code) for code in mine["severity"]
-            ],
-            t("profile.year", lang): mine["time_period"],
-            t("profile.message", lang): [either(words, lang) for words in mine["message"]],
-        }
-    )
-    st.table(shown.set_index(t("profile.severity", lang)))
+    links = [
+        url_state.link("evidence", frame.selection, report=row["report_id"], quantity=span(row))
+        for _, row in found.iterrows()
+    ]
+    opened = t("profile.open", lang)
+    shown = {
+        t("profile.severity", lang): [frame.label("severity", code) for code in found["severity"]],
+        t("profile.year", lang): found["time_period"],
+        t("profile.message", lang): [either(words, lang) for words in found["message"]],
+        opened: [f"[{opened}]({link})" for link in links],
+    }
+    st.table(pd.DataFrame(shown).set_index(t("profile.severity", lang)))
     st.caption(t("profile.findings_note", lang))
 
 
