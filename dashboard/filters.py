@@ -96,6 +96,11 @@ class Frame:
         best = max(ranked, key=lambda row: (row[0], row[1], row[2] == "rate"))
         return (str(best[3]),)
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Words of the domain, which are never cut apart."""
+        return tuple(code for code_list, code in self.codes if code_list == "term")
+
     def drawn(self, rows: pd.DataFrame) -> list[str]:
         """Which areas a chart shows: all chosen ones, or the best covered where nobody chose and there are many."""
         held = set(rows["ref_area"])

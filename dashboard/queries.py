@@ -328,17 +328,68 @@ def findings(con: Cursor, report_id: str | None = None) -> pd.DataFrame:
     )
 
 
-def search(con: Cursor, words: str, limit: int = 100) -> pd.DataFrame:
-    """Sentences of all reports that contain the words as typed."""
+def search(
+    con: Cursor, phrase: str, words: Sequence[str], limit: int = 100, reports: int = 50
+) -> pd.DataFrame:
+    """Sentences of all reports that hold the words: those of the best reports, best sentences first.
+
+    Reports are ranked by how many of the words they hold, then by BM25 over the inverted table. A sentence with the
+    phrase as typed comes before one that holds its words apart. What is no word of the index (a part of a word, a
+    single character) is looked for as typed.
+    """
+    best = _best(con, words, reports) if words else []
+    if not best:
+        return _containing(con, phrase, limit)
     return _frame(
         con,
-        """select r.report_id, r.title, r.ref_area, a.name as area_name, a.name_en as area_name_en, r.time_period,
-            w.char_start, w.char_end, substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
-        from report r join sentence w using (report_id) join ref_area a using (ref_area)
+        """with best as (
+            select unnest(?::varchar[]) as report_id, unnest(?::integer[]) as place
+        ), spoken as (
+            select r.report_id, r.ref_area, r.time_period, b.place, w.char_start, w.char_end,
+                substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
+            from best b join report r using (report_id) join sentence w using (report_id)
+            where list_contains(?, r.report_id) and list_contains(?, w.report_id)
+        )
+        select *, contains(lower(text), ?) as whole,
+            len(list_filter(?::varchar[], lambda word: contains(lower(text), word))) as held
+        from spoken where held > 0
+        order by held = ? desc, whole desc, place, held desc, char_start limit ?""",
+        [best, [*range(len(best))], best, best, phrase.lower(), list(words), len(words), limit],
+    )
+
+
+def _best(con: Cursor, words: Sequence[str], limit: int) -> list[str]:
+    """Reports that hold the words, the best first."""
+    marks = ", ".join("?" for _ in words)
+    rows = con.execute(
+        f"""with hit as (
+            select word, report_no, count from posting where word in ({marks})
+        ), rare as (
+            select word, count(*) as reports from hit group by word
+        ), whole as (
+            select count(*) as reports, avg(words) as mean from document
+        )
+        select d.report_id, count(*) as held,
+            sum(ln(1 + (w.reports - r.reports + 0.5) / (r.reports + 0.5))
+                * h.count * 2.2 / (h.count + 1.2 * (0.25 + 0.75 * d.words / w.mean))) as score
+        from hit h join rare r using (word) join document d using (report_no), whole w
+        group by d.report_id order by held desc, score desc, d.report_id limit ?""",
+        [*words, limit],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _containing(con: Cursor, phrase: str, limit: int) -> pd.DataFrame:
+    """Sentences with the characters as typed."""
+    return _frame(
+        con,
+        """select r.report_id, r.ref_area, r.time_period, w.char_start, w.char_end,
+            substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
+        from report r join sentence w using (report_id)
         where r.status = 'published' and contains(r.text, ?)
             and contains(substring(r.text, w.char_start + 1, w.char_end - w.char_start), ?)
         order by r.ref_area, r.time_period, w.char_start limit ?""",
-        [words, words, limit],
+        [phrase, phrase, limit],
     )
 
 

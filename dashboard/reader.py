@@ -4,6 +4,7 @@ Colour is never the only sign: each class of numeral has its own underline, and 
 """
 
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -138,15 +139,18 @@ def legend(counts: Mapping[str, int], lang: str) -> str:
 
 def hits(
     found: pd.DataFrame,
-    words: str,
+    words: Sequence[str],
     place: Callable[[str], str],
     href: Callable[[Mapping[str, Any]], str],
 ) -> str:
     """Search results: where, and the sentence with the words in bold."""
+    longest = sorted(words, key=len, reverse=True)
+    cut = re.compile(f"({'|'.join(map(re.escape, longest))})", re.IGNORECASE)
     items = []
     for row in records(found):
-        said = html.escape(row["text"].strip()).replace(
-            html.escape(words), f"<strong>{html.escape(words)}</strong>"
+        said = "".join(
+            f"<strong>{html.escape(part)}</strong>" if odd % 2 else html.escape(part)
+            for odd, part in enumerate(cut.split(row["text"].strip()))
         )
         where = html.escape(f"{place(row['ref_area'])} {row['time_period']}")
         link = f'<a href="{html.escape(href(row))}" target="_self">{where}</a>'

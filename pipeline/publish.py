@@ -39,7 +39,7 @@ from pipeline.model import (
     quoted,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 POINTER = "CURRENT"
 PATHS = "paths.json"
 KEPT_BUILDS = 3  # the one in use, and two for readers that still hold an older one

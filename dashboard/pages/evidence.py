@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard import filters, queries, reader, url_state
 from dashboard.text import either, number, period_note, t, year_label
+from dashboard.words import cut
 
 SEARCH_LIMIT = 100
 # Static: nothing of a report or an address enters it. Without it the chosen number may be far out of sight.
@@ -43,7 +44,8 @@ def results(frame: filters.Frame) -> None:
     lang, words = frame.lang, frame.selection.q.strip()
     if not words:
         return
-    found = queries.search(frame.con, words, SEARCH_LIMIT)
+    parts = list(dict.fromkeys(cut(words, frame.terms)))
+    found = queries.search(frame.con, words, parts, SEARCH_LIMIT)
     if found.empty:
         st.info(t("evidence.no_hits", lang, q=reader.quoted(words)))
         return
@@ -53,7 +55,9 @@ def results(frame: filters.Frame) -> None:
     ):
         st.button(t("evidence.clear", lang), on_click=lambda: frame.update(q=""))
         with st.container(height=min(110 * len(found) + 40, 360), border=False):
-            st.html(reader.hits(found, words, frame.area_name, lambda row: spot(frame, row)))
+            st.html(
+                reader.hits(found, [words, *parts], frame.area_name, lambda row: spot(frame, row))
+            )
 
 
 def spot(frame: filters.Frame, row: Mapping[str, Any]) -> str:
