@@ -164,8 +164,10 @@ def gbt7714(report: Mapping[str, Any]) -> str:
     The file's hash stands where an address would: it is what identifies these bytes.
     """
     author = report["issuer"] or report["area_name"]
-    title, year = str(report["title"] or report["source"]), str(report["time_period"])[:4]
+    title, year = str(report["title"] or ""), str(report["time_period"])[:4]
     named = title if year in title else f"{title}：{year}年度"
+    if not title:  # 7.2.1: what has no title gets one from what it says, in brackets
+        named = f"[{year}年度法治政府建设情况报告]"
     date = f" {report['published_on']}." if report["published_on"] else ""
     return f"{author}. {named}[R].{date} sha256: {report['sha256']}."
 

@@ -1,12 +1,12 @@
 """One area: what its reports state for each indicator, next to its past and its peers, and what they omit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, export, filters, queries, url_state
+from dashboard import brief, charts, export, filters, queries, url_state
 from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
@@ -213,35 +213,67 @@ def findings(frame: filters.Frame, area: str, years: list[str]) -> None:
     st.caption(t("profile.findings_note", lang))
 
 
-def downloads(frame: filters.Frame, values: pd.DataFrame, area: str) -> None:
-    """The values shown, with their sources."""
+def summary(frame: filters.Frame, rows: pd.DataFrame, area: str, link: str) -> brief.Brief:
+    """The figures of the brief: headline indicators first, then the catalogue's order."""
+    chosen = rows.sort_values("headline", ascending=False, kind="stable").head(brief.MOST)
+    figures = []
+    for row in chosen.to_dict("records"):
+        last = row["history"].iloc[-1]
+        figures.append(
+            brief.Figure(
+                indicator=row["indicator"],
+                year=row["year"],
+                previous=row["previous"] or "–",
+                change=row["change"] if row["previous"] else "–",
+                median="–"
+                if row["median"] == t("profile.median_none", frame.lang)
+                else row["median"],
+                value=row["latest"],
+                report_id=last["evidence_report"],
+                surface=str(last["surface"] or ""),
+                sentence=str(last["sentence"] or "").strip(),
+            )
+        )
+    ids = {one.report_id for one in figures}
+    reports = {one: queries.report(frame.con.cursor(), one) or {} for one in sorted(ids)}
+    build_id = str(frame.build["build_id"])
+    return brief.Brief(frame.area_name(area), figures, reports, build_id, link)
+
+
+def downloads(frame: filters.Frame, values: pd.DataFrame, rows: pd.DataFrame, area: str) -> None:
+    """A brief with numbered sources, and all values shown, with theirs."""
     lang = frame.lang
-    rows = export.long(values, str(frame.build["build_id"]), lang, frame.category)
-    link = url_state.link(
-        "profile", frame.selection, areas=(area,), build=str(frame.build["build_id"])
-    )
+    long = export.long(values, str(frame.build["build_id"]), lang, frame.category)
+    link = filters.full_link("profile", frame)
+    told = summary(frame, rows, area, link)
 
     def workbook() -> bytes:
         sheets = {
-            "notes": export.notes(frame.build, len(rows), link, lang),
-            "sources": export.sources(rows),
+            "notes": export.notes(frame.build, len(long), link, lang),
+            "sources": export.sources(long),
             "codes": export.code_book(frame.indicators, frame.codes, lang),
         }
-        return export.xlsx(rows, sheets, lang)
+        return export.xlsx(long, sheets, lang)
+
+    def short_workbook() -> bytes:
+        sheets = {
+            "sources": brief.sources(told),
+            "notes": export.notes(frame.build, len(told.figures), link, lang),
+        }
+        return export.xlsx(brief.table(told), sheets, lang)
 
     name = f"{t('profile.file', lang)}_{area}"
-    left, right, _ = st.columns([1, 1, 2])
-    left.download_button(
-        t("profile.xlsx", lang), workbook, f"{name}.xlsx", on_click="ignore", width="stretch"
+    short = f"{t('profile.brief_file', lang)}_{area}"
+    offers: tuple[tuple[str, Callable[[], bytes], str], ...] = (
+        ("brief", lambda: brief.word(told, lang), f"{short}.docx"),
+        ("brief_xlsx", short_workbook, f"{short}.xlsx"),
+        ("xlsx", workbook, f"{name}.xlsx"),
+        ("csv", lambda: export.excel_csv(long, lang), f"{name}.csv"),
     )
-    right.download_button(
-        t("profile.csv", lang),
-        lambda: export.excel_csv(rows, lang),
-        f"{name}.csv",
-        "text/csv",
-        on_click="ignore",
-        width="stretch",
-    )
+    for column, (key, make, file) in zip(st.columns(len(offers)), offers, strict=True):
+        column.download_button(
+            t(f"profile.{key}", lang), make, file, on_click="ignore", width="stretch"
+        )
 
 
 def main(frame: filters.Frame) -> None:
@@ -274,7 +306,7 @@ def main(frame: filters.Frame) -> None:
         if rows["headline"].any():
             cards(frame, rows)
         values_table(frame, rows)
-        downloads(frame, found, area)
+        downloads(frame, found, rows, area)
         gaps(frame, values, years)
     findings(frame, area, years)
 
