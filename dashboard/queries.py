@@ -55,8 +55,8 @@ order by i.position, o.category, o.ref_area, o.time_period, o.charted desc, char
 """
 
 
-def _frame(con: Cursor, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
-    return con.execute(sql, list(values)).df()
+def _frame(con: Cursor, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> pd.DataFrame:
+    return con.execute(sql, values if isinstance(values, dict) else list(values)).df()
 
 
 def _record(con: Cursor, sql: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
@@ -587,6 +587,46 @@ def peers(con: Cursor, area: str) -> pd.DataFrame:
         group by all""",
         [area, area],
     )
+
+
+def peer_gaps(con: Cursor, area: str, year: str, limit: int) -> pd.DataFrame:
+    """Indicators that other areas of the level state for a year and this one does not, most stated first.
+
+    `peers` of `reports` areas state it; `observation_id` are up to three of them, the surest first.
+    """
+    return _frame(
+        con,
+        """with peer as (
+            select distinct r.ref_area from report r join ref_area a using (ref_area)
+            where r.status = 'published' and r.ref_area <> $area and r.time_period = $year
+                and a.level = (select level from ref_area where ref_area = $area)
+        ), mine as (
+            select indicator from observation where ref_area = $area and charted and time_period[:4] = $year
+        )
+        select i.indicator, count(distinct o.ref_area)::int as peers, (select count(*) from peer)::int as reports,
+            list(o.observation_id order by o.confidence desc, o.ref_area)[:3] as observation_ids
+        from observation o join peer using (ref_area) join indicator i using (indicator)
+        where o.charted and o.time_period[:4] = $year and i.indicator not in (from mine)
+            and (i.applies_levels = '' or list_contains(string_split(i.applies_levels, ';'),
+                (select level from ref_area where ref_area = $area)))
+        group by i.indicator, i.headline, i.position
+        order by peers desc, i.headline desc, i.position limit $limit""",
+        {"area": area, "year": year, "limit": limit},
+    )
+
+
+def chosen(con: Cursor, observation_ids: Sequence[str]) -> pd.DataFrame:
+    """Observations by their ids."""
+    return _frame(
+        con,
+        _OBSERVATIONS.format(where="list_contains(?, observation_id)"),
+        [list(observation_ids)],
+    )
+
+
+def benchmarks(con: Cursor) -> pd.DataFrame:
+    """Norms and means with their sources."""
+    return _frame(con, "select * from benchmark order by indicator, per, year desc")
 
 
 def area_years(con: Cursor) -> int:

@@ -201,6 +201,30 @@ COMMENT ON COLUMN indicator.applies_from IS '适用起始年 | First year it app
 COMMENT ON COLUMN indicator.applies_to IS '适用截止年 | Last year it applies to';
 COMMENT ON COLUMN indicator.position IS '目录次序 | Order of the catalogue';
 
+CREATE TABLE benchmark (
+    indicator VARCHAR NOT NULL REFERENCES indicator (indicator),
+    per VARCHAR REFERENCES indicator (indicator),
+    kind VARCHAR NOT NULL CHECK (kind IN ('mean', 'floor')),
+    obs_value DOUBLE NOT NULL,
+    unit_measure VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    label_zh VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    url VARCHAR NOT NULL
+);
+COMMENT ON TABLE benchmark IS '已有出处的参照值与要求 | Means and requirements that a published source states';
+COMMENT ON COLUMN benchmark.indicator IS '指标 | Indicator';
+COMMENT ON COLUMN benchmark.per IS '按哪项指标计，空为数值本身 | Indicator it is counted by, empty for the value itself';
+COMMENT ON COLUMN benchmark.kind IS 'mean 平均 · floor 最低要求 | Mean or requirement';
+COMMENT ON COLUMN benchmark.obs_value IS '数值 | Value';
+COMMENT ON COLUMN benchmark.unit_measure IS '单位 | Unit';
+COMMENT ON COLUMN benchmark.year IS '年度 | Year';
+COMMENT ON COLUMN benchmark.label_zh IS '名称 | Label in Chinese';
+COMMENT ON COLUMN benchmark.label_en IS '名称（英文）| Label in English';
+COMMENT ON COLUMN benchmark.source IS '出处 | Source';
+COMMENT ON COLUMN benchmark.url IS '出处地址 | Address of the source';
+
 CREATE TABLE code (
     code_list VARCHAR NOT NULL,
     code VARCHAR NOT NULL,

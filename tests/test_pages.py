@@ -187,3 +187,29 @@ def test_quality_lists_every_finding_and_leads_to_its_sentence(db, lang):
     ).fetchone()
     cells = [cell.split(" / ") for cell in app.dataframe[1].value[t("quality.all_years", lang)]]
     assert [sum(int(cell[i]) for cell in cells) for i in (0, 1)] == [comparable, stated]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_benchmark_stands_beside_the_areas_own_ratio_with_its_source():
+    app = opened("profile", "zh", {"area": ["120111001"]})
+    lines = next(e.value for e in app.markdown if "全国平均" in e.value).splitlines()
+    assert [re.search(r"本地 2022 年 (\S+)", line)[1] for line in lines] == ["2.8", "0.32", "8.8"]
+    assert all(re.search(r"\]\(https?://\S+\)$", line) for line in lines)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_gaps_are_what_peers_state_and_this_area_does_not(db, lang):
+    app = opened("profile", lang, {"area": ["110102017"]})
+    heads = [e.label for e in app.expander]
+    stated = {
+        row[0]
+        for row in db.execute(
+            f"""SELECT name_{lang} FROM indicator JOIN observation USING (indicator)
+                WHERE charted AND ref_area = '120111001' AND time_period = '2021' AND indicator NOT IN (
+                    SELECT indicator FROM observation WHERE charted AND ref_area = '110102017')"""  # noqa: S608
+        ).fetchall()
+    }
+    assert heads
+    assert set(heads) <= {
+        t("profile.peer_gaps_head", lang, name=name, peers=1, reports=1) for name in stated
+    }

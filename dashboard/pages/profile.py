@@ -6,12 +6,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import brief, charts, export, filters, queries, url_state
+from dashboard import brief, charts, export, filters, queries, reader, url_state
 from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
 CARDS = 4  # in a row
 FINDINGS = 200
+GAPS = 12
 
 
 def choose_area(frame: filters.Frame) -> str | None:
@@ -189,6 +190,102 @@ def gaps(frame: filters.Frame, values: pd.DataFrame, years: list[str]) -> None:
     st.caption(t("profile.gaps_note" if any_missing else "profile.gaps_none", lang))
 
 
+def peer_gaps(frame: filters.Frame, area: str, years: list[str]) -> None:
+    """What other areas of the level state for a year and this one does not, in their words."""
+    lang = frame.lang
+    st.subheader(t("profile.peer_gaps", lang))
+    if not years:
+        return
+    newest = sorted(years, reverse=True)
+    year = newest[0]
+    if len(newest) > 1:
+        year = st.segmented_control(
+            t("profile.peer_gaps_year", lang),
+            newest,
+            default=newest[0],
+            required=True,
+            key=f"profile_gap_year_{area}",
+        )
+    found = queries.peer_gaps(frame.con, area, year, GAPS)
+    if found.empty:
+        st.caption(t("profile.peer_gaps_none", lang))
+        return
+    reports = int(found["reports"].iloc[0])
+    st.caption(t("profile.peer_gaps_note", lang, reports=reports))
+    ids = [one for held in found["observation_ids"] for one in held]
+    said = queries.chosen(frame.con, ids).set_index("observation_id")
+    for row in found.to_dict("records"):
+        with st.expander(
+            t(
+                "profile.peer_gaps_head",
+                lang,
+                name=frame.indicator_name(row["indicator"]),
+                peers=row["peers"],
+                reports=reports,
+            )
+        ):
+            shown = said.loc[list(row["observation_ids"])].rename(
+                columns={"sentence": "text", "evidence_report": "report"}
+            )
+            words = [str(one) for one in shown["surface"] if isinstance(one, str)] or ["\0"]
+            st.html(
+                reader.hits(
+                    shown,
+                    words,
+                    frame.area_name,
+                    lambda one: url_state.link(
+                        "evidence", frame.selection, report=one["report"], quantity=span(one)
+                    ),
+                )
+            )
+
+
+def firm(row: pd.Series) -> bool:
+    """Exact and for the whole year: fit to be divided."""
+    return row["qualifier"] == "exact" and row["period"] in {"full_year", "point_in_time"}
+
+
+def benchmarks(frame: filters.Frame, values: pd.DataFrame) -> None:
+    """Means and requirements of published sources, each beside this area's own figure."""
+    lang = frame.lang
+    whole = values[(values["category"] == "{}") & (values["scope"] == "whole")]
+    newest = whole.sort_values("year").groupby("indicator").tail(1).set_index("indicator")
+    lines = []
+    for one in queries.benchmarks(frame.con).to_dict("records"):
+        if one["indicator"] not in newest.index:
+            continue
+        row = newest.loc[one["indicator"]]
+        own, name = row["point"], frame.indicator_name(one["indicator"])
+        if isinstance(one["per"], str):
+            beside = whole[(whole["indicator"] == one["per"]) & (whole["year"] == row["year"])]
+            pair = [row, *(each for _, each in beside.iterrows())]
+            if len(pair) < 2 or not pair[1]["obs_value"] or not all(map(firm, pair)):
+                continue
+            ratio = (
+                row["obs_value"] / pair[1]["obs_value"] * (100 if one["unit_measure"] == "%" else 1)
+            )
+            own = number(round(ratio, 2), lang, one["unit_measure"])
+            name = t("profile.per", lang, name=name, per=frame.indicator_name(one["per"]))
+        lines.append(
+            t(
+                "profile.benchmark",
+                lang,
+                name=name,
+                year=dated(row, lang),
+                own=own,
+                label=one[f"label_{lang}"],
+                value=number(one["obs_value"], lang, one["unit_measure"]),
+                when=one["year"],
+                source=one["source"],
+                url=one["url"],
+            )
+        )
+    if lines:
+        st.subheader(t("profile.benchmarks", lang))
+        st.markdown("\n".join(f"- {line}" for line in lines))
+        st.caption(t("profile.benchmark_note", lang))
+
+
 def findings(frame: filters.Frame, area: str, years: list[str]) -> None:
     """What the checks say about this area's reports, each with its sentence."""
     lang = frame.lang
@@ -307,6 +404,8 @@ def main(frame: filters.Frame) -> None:
             cards(frame, rows)
         values_table(frame, rows)
         downloads(frame, found, rows, area)
+        benchmarks(frame, values)
+        peer_gaps(frame, area, years)
         gaps(frame, values, years)
     findings(frame, area, years)
 

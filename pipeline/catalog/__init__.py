@@ -140,6 +140,7 @@ class Catalog:
     by_unit: dict[str, Rules]
     domains: dict[str, tuple[str, str]]
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
+    benchmarks: tuple[dict[str, Any], ...]  # norms and means with their sources
     words: dict[str, Any]
     times: dict[str, str]  # words of time, and the period each means
     governs: re.Pattern[str]  # a verb right before a number that counts what follows it
@@ -246,6 +247,10 @@ def load() -> Catalog:
         for code_list, table in codes.items()
         for code, (zh, en) in table.items()
     )
+    benchmarks = tuple(_table("benchmarks.toml")["benchmark"])
+    named = {one[key] for one in benchmarks for key in ("indicator", "per") if key in one}
+    if named - set(indicators):
+        raise CatalogError(f"benchmarks.toml: unknown {sorted(named - set(indicators))}")
     words = _table("words.toml")
     who, does = ("|".join(map(re.escape, words[name])) for name in ("actors", "acts"))
     return Catalog(
@@ -254,6 +259,7 @@ def load() -> Catalog:
         {unit: _rules(tuple(rules)) for unit, rules in by_unit.items()},
         domains,
         rows,
+        benchmarks,
         words,
         {term: name for name, some in words["period"].items() for term in some},
         re.compile(rf"(?:{'|'.join(words['governs'])})(?:了|共|累计|各类)?$"),
