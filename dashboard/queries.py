@@ -393,6 +393,45 @@ def _containing(con: Cursor, phrase: str, limit: int) -> pd.DataFrame:
     )
 
 
+def spread(con: Cursor, level: str, words: Sequence[str]) -> dict[str, int]:
+    """In how many reports of a level each of the words stands."""
+    rows = con.execute(
+        "select word, reports from word where level = ? and list_contains(?, word)",
+        [level, list(words)],
+    ).fetchall()
+    return dict(rows)
+
+
+def neighbours(con: Cursor, report_id: str, limit: int = 30) -> pd.DataFrame:
+    """Reports to lay beside one, with their texts: its area's other years, then its neighbours, then its level and year."""
+    return _frame(
+        con,
+        """with mine as (
+            select r.ref_area, r.time_period, a.parent, a.level from report r join ref_area a using (ref_area)
+            where r.report_id = $report
+        )
+        select r.report_id, r.ref_area, r.time_period, r.source, r.text, a.level,
+            r.ref_area = mine.ref_area as same_area
+        from report r join ref_area a using (ref_area), mine
+        where r.status = 'published' and r.report_id <> $report and (r.ref_area = mine.ref_area
+            or (a.level = mine.level and (a.parent = mine.parent or r.time_period = mine.time_period)))
+        order by same_area desc, a.parent = mine.parent desc,
+            abs(r.time_period[:4]::integer - mine.time_period[:4]::integer), r.ref_area, r.report_id
+        limit $limit""",
+        {"report": report_id, "limit": limit},
+    )
+
+
+def reports_of_level(con: Cursor, level: str) -> int:
+    """How many reports are published for a level."""
+    row = con.execute(
+        """select count(*) from report join ref_area using (ref_area)
+        where status = 'published' and level = ?""",
+        [level],
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def schema(con: Cursor) -> pd.DataFrame:
     """The data dictionary: every column with its comment."""
     return _frame(

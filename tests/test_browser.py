@@ -22,7 +22,17 @@ from dashboard.text import number, t
 from pipeline import corrections
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview", "compare", "profile", "evidence", "quality", "import", "data", "methods")
+PAGES = (
+    "overview",
+    "compare",
+    "profile",
+    "evidence",
+    "words",
+    "quality",
+    "import",
+    "data",
+    "methods",
+)
 MARK = ".js-plotly-plot .main-svg :is(.trace, .hm)"
 HIGHLIGHT = "#chosen"
 PATIENCE = 30_000  # milliseconds; a slow machine is no failure

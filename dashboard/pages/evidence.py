@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from dashboard import filters, queries, reader, url_state
+from dashboard import filters, queries, reader, shelf, url_state
 from dashboard.text import either, number, period_note, t, year_label
 from dashboard.words import cut
 
@@ -73,41 +73,6 @@ def spot(frame: filters.Frame, row: Mapping[str, Any]) -> str:
 def span(row: Mapping[str, Any] | pd.Series) -> tuple[int, int]:
     """Where it stands in its report."""
     return int(row["char_start"]), int(row["char_end"])
-
-
-def choose_report(frame: filters.Frame, reports: pd.DataFrame) -> str | None:
-    """The report of the address, else the first of the selection."""
-    lang, asked = frame.lang, frame.selection.report
-    listed = reports[
-        (reports["status"] == "published")
-        & reports["ref_area"].isin(frame.area_ids())
-        & reports["time_period"].astype(str).str[:4].isin(frame.year_ids())
-    ]
-    options = list(listed["report_id"])
-    if asked is not None and asked not in options:
-        options = [asked, *options]
-    if not options:
-        st.info(t("evidence.no_reports", lang))
-        return None
-    rows = reports.set_index("report_id")
-
-    def name(report_id: str) -> str:
-        row = rows.loc[report_id]
-        place = (
-            frame.area_name(row["ref_area"]) if isinstance(row["ref_area"], str) else row["source"]
-        )
-        title = row["title"] if isinstance(row["title"], str) else ""
-        return " · ".join(str(part) for part in (place, row["time_period"], title) if part)
-
-    st.session_state["evidence_report"] = asked or options[0]
-    st.selectbox(
-        t("evidence.report", lang, count=len(options)),
-        options,
-        format_func=name,
-        key="evidence_report",
-        on_change=lambda: frame.update(report=st.session_state["evidence_report"], quantity=None),
-    )
-    return asked or options[0]
 
 
 def choose_quantity(
@@ -556,7 +521,7 @@ def main(frame: filters.Frame) -> None:
     with words:
         search(frame)
     with pick:
-        report_id = choose_report(frame, reports)
+        report_id = shelf.choose(frame, reports)
     if report_id:
         frame.shown["report"] = report_id
     results(frame)
