@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -160,6 +160,28 @@ def citation(build: Mapping[str, Any], lang: str) -> str:
     return t(
         "export.citation_note", lang, build=build["build_id"], date=str(build["built_at"])[:10]
     )
+
+
+def citation_bibtex(build: Mapping[str, Any]) -> str:
+    """The same for BibTeX."""
+    return (
+        f"@misc{{fazhi{build['build_id']},\n"
+        "  title = {{法治政府建设年度报告数据集}},\n"
+        f"  year = {{{str(build['built_at'])[:4]}}},\n"
+        "  howpublished = {data set},\n"
+        f"  version = {{{build['build_id']}}},\n"
+        f"  note = {{{str(build['built_at'])[:10]}, CC BY 4.0}}\n"
+        "}"
+    )
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Headings of which no two are alike: a reader's question may name a column twice."""
+    found: list[str] = []
+    for name in names:
+        number = found.count(name) + sum(one.startswith(f"{name} (") for one in found)
+        found.append(f"{name} ({number + 1})" if number else name)
+    return found
 
 
 def excel_csv(frame: pd.DataFrame, lang: str, names: Mapping[str, str] | None = None) -> bytes:

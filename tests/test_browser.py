@@ -317,3 +317,13 @@ def test_the_reader_steps_by_keyboard_and_leads_to_a_chart(server: str, browser:
         page.get_by_role("link", name=t("evidence.to_chart", "zh")).first.click()
         page.wait_for_url("**/compare?**indicator=**")
         page.locator(MARK).first.wait_for()
+
+
+def test_the_tour_never_comes_back(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/?lang=zh")
+        expect(page.get_by_text(t("tour.step_1", "zh"))).to_be_visible()
+        go(page, f"{server}/?lang=zh")
+        expect(page.get_by_role("heading", name=t("overview.coverage", "zh"))).to_be_visible()
+        settle(page)
+        expect(page.get_by_text(t("tour.step_1", "zh"))).to_have_count(0)

@@ -213,3 +213,15 @@ def test_gaps_are_what_peers_state_and_this_area_does_not(db, lang):
     assert set(heads) <= {
         t("profile.peer_gaps_head", lang, name=name, peers=1, reports=1) for name in stated
     }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.usefixtures("published")
+def test_the_tour_has_three_steps_and_ends(lang):
+    app = opened("overview", lang, {})
+    for step in (1, 2, 3):
+        assert t(f"tour.step_{step}", lang) in said(app)
+        name = t("tour.done" if step == 3 else "tour.next", lang)
+        next(button for button in app.button if button.label == name).click().run()
+    assert t("tour.skip", lang) not in [button.label for button in app.button]
+    assert not app.exception

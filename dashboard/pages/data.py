@@ -5,10 +5,24 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import export, filters, queries
+from dashboard import export, filters, queries, sandbox
 from dashboard.text import t
 
 CSV = "text/csv"
+EXAMPLES = (
+    """SELECT a.name, o.time_period, o.obs_value, o.unit_measure, o.qualifier
+FROM observation o JOIN ref_area a USING (ref_area)
+WHERE o.charted AND o.indicator = 'mediation_cases'
+ORDER BY a.name, o.time_period""",
+    """SELECT i.name_zh, count(DISTINCT o.ref_area) AS areas, median(o.obs_value) AS middle
+FROM observation o JOIN indicator i USING (indicator)
+WHERE o.charted AND o.period = 'full_year' AND o.qualifier = 'exact' AND o.scope = 'whole'
+GROUP BY ALL ORDER BY areas DESC LIMIT 20""",
+    """SELECT r.source, q.surface, substring(r.text, s.char_start + 1, s.char_end - s.char_start) AS sentence
+FROM quantity q JOIN report r USING (report_id)
+JOIN sentence s ON s.report_id = q.report_id AND s.sentence_no = q.sentence_no
+WHERE q.role = 'metric' AND NOT q.classified LIMIT 50""",
+)
 
 
 def full(frame: filters.Frame) -> pd.DataFrame:
@@ -176,12 +190,54 @@ def code_lists(frame: filters.Frame) -> None:
     )
 
 
+def questions(frame: filters.Frame) -> None:
+    """SQL of the reader's own over the tables above, read only and within limits."""
+    lang = frame.lang
+    st.subheader(t("data.sql", lang))
+    st.markdown(t("data.sql_note", lang, rows=sandbox.ROWS))
+    with st.form("data_sql_form", border=False):
+        asked = st.text_area(
+            t("data.sql_label", lang), EXAMPLES[0], key="data_sql", height=140, max_chars=10_000
+        )
+        run = st.form_submit_button(t("data.sql_run", lang))
+    with st.expander(t("data.sql_examples", lang)):
+        for example in EXAMPLES:
+            st.code(example, language="sql", wrap_lines=True)
+    if not run:
+        return
+    with st.spinner(t("data.sql_running", lang)):
+        answer = sandbox.ask(frame.path, asked)
+    if answer.problem:
+        st.error(t(f"data.sql_{answer.problem}", lang))
+        if answer.said:
+            st.code(answer.said, language=None, wrap_lines=True)
+        return
+    names = export.distinct(answer.columns)
+    rows = pd.DataFrame(list(answer.rows), columns=names)
+    if rows.empty:
+        st.info(t("data.sql_empty", lang))
+        return
+    st.dataframe(rows, hide_index=True, width="stretch", placeholder="")
+    key = "sql_more" if answer.more else "sql_rows"
+    st.caption(t(f"data.{key}", lang, rows=len(rows)))
+    st.download_button(
+        t("data.sql_csv", lang),
+        lambda: export.excel_csv(rows, lang, {name: name for name in names}),
+        f"fazhi_{t('data.sql_file', lang)}.csv",
+        CSV,
+        on_click="ignore",
+    )
+
+
 def licence(frame: filters.Frame) -> None:
     """How the data may be used and cited."""
     lang, build = frame.lang, frame.build
     st.subheader(t("data.licence", lang))
     st.markdown(t("export.licence_note", lang))
+    st.caption("GB/T 7714—2025")
     st.code(export.citation(build, lang), language=None, wrap_lines=True)
+    st.caption("BibTeX")
+    st.code(export.citation_bibtex(build), language=None, wrap_lines=True)
     st.markdown(f"{t('data.version', lang)}: `{build['build_id']}`")
     st.caption(
         t("data.built_at", lang, at=str(build["built_at"])[:19], version=build["pipeline_version"])
@@ -196,6 +252,7 @@ def main(frame: filters.Frame) -> None:
     licence(frame)
     dictionary(frame, tables)
     code_lists(frame)
+    questions(frame)
 
 
 with filters.show("data", bar=()) as frame:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, filters, queries, url_state
+from dashboard import charts, filters, queries, tour, url_state
 from dashboard.filters import Frame
 from dashboard.text import compact, known, number, t
 
@@ -185,6 +185,7 @@ def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
 
 
 with filters.show("overview", ("level", "areas", "years")) as frame:
+    tour.show(frame.lang)
     entrances(frame)
     coverage(frame)
     headlines(frame)
