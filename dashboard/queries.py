@@ -185,12 +185,12 @@ def observations(
 
 
 def evidence(con: Cursor, report_id: str, start: int, end: int) -> pd.DataFrame:
-    """Observations that rest on the quantity standing at this place of the text."""
-    where = """observation_id in (
+    """Observations that rest on the quantity standing at this place of the text: they are of the same report."""
+    where = """report_id = ? and observation_id in (
         select oq.observation_id from observation_quantity oq
         join quantity q using (report_id, quantity_no)
         where q.report_id = ? and q.char_start = ? and q.char_end = ?)"""
-    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, start, end])
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, report_id, start, end])
 
 
 def worded(con: Cursor, report_id: str, sentence_no: int) -> pd.DataFrame:
@@ -204,10 +204,11 @@ def decision(con: Cursor, observation_id: str) -> dict[str, Any] | None:
     return _record(con, "select * from correction where observation_id = ?", [observation_id])
 
 
-def inputs(con: Cursor, observation_id: str) -> pd.DataFrame:
-    """What a derived observation was computed from."""
-    where = "observation_id in (select input_id from observation_input where observation_id = ?)"
-    return _frame(con, _OBSERVATIONS.format(where=where), [observation_id])
+def inputs(con: Cursor, report_id: str, observation_id: str) -> pd.DataFrame:
+    """What a derived observation of a report was computed from."""
+    where = """report_id = ? and observation_id in (
+        select input_id from observation_input where observation_id = ?)"""
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, observation_id])
 
 
 def coverage(
@@ -542,8 +543,7 @@ def queue(
         _among("ref_area", areas),
         _among("time_period[:4]", years),
     )
-    where = f"""observation_id in (select observation_id from observation
-        where {_QUEUES[kind]} and {area} and {year} order by confidence, observation_id limit ?)"""
+    where = f"{_QUEUES[kind]} and {area} and {year} order by confidence, observation_id limit ?"
     found = _frame(con, _OBSERVATIONS.format(where=where), [*first, *second, limit])
     return found.sort_values("confidence", kind="stable")
 
@@ -555,12 +555,16 @@ def unclassified(
     where, values = _reports_of(areas, years)
     return _frame(
         con,
-        f"""select r.report_id, r.ref_area, r.time_period, q.char_start, q.char_end, q.surface,
-            substring(r.text, w.char_start + 1, w.char_end - w.char_start) as sentence
-        from quantity q join report r using (report_id)
-        join sentence w on w.report_id = q.report_id and w.sentence_no = q.sentence_no
-        where q.role = 'metric' and not q.classified and {where}
-        order by r.ref_area, r.time_period, q.char_start limit ?""",
+        f"""with picked as materialized (
+            select q.report_id, r.ref_area, r.time_period, q.char_start, q.char_end, q.surface, q.sentence_no
+            from quantity q join report r using (report_id)
+            where q.role = 'metric' and not q.classified and {where}
+            order by r.ref_area, r.time_period, q.char_start limit ?
+        )
+        select p.*, substring(r.text, w.char_start + 1, w.char_end - w.char_start) as sentence
+        from picked p join report r using (report_id)
+        join sentence w on w.report_id = p.report_id and w.sentence_no = p.sentence_no
+        order by p.ref_area, p.time_period, p.char_start""",
         [*values, limit],
     )
 
@@ -594,12 +598,12 @@ def waiting(
 
 def derived(con: Cursor, report_id: str, start: int, end: int) -> pd.DataFrame:
     """Observations computed from one that rests on the quantity standing at this place."""
-    where = """observation_id in (
+    where = """report_id = ? and observation_id in (
         select i.observation_id from observation_input i
         join observation_quantity oq on oq.observation_id = i.input_id
         join quantity q using (report_id, quantity_no)
         where q.report_id = ? and q.char_start = ? and q.char_end = ?)"""
-    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, start, end])
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, report_id, start, end])
 
 
 def reported(con: Cursor) -> pd.DataFrame:
@@ -631,7 +635,7 @@ def peers(con: Cursor, area: str) -> pd.DataFrame:
 def peer_gaps(con: Cursor, area: str, year: str, limit: int) -> pd.DataFrame:
     """Indicators that other areas of the level state for a year and this one does not, most stated first.
 
-    `peers` of `reports` areas state it; `observation_id` are up to three of them, the surest first.
+    `peers` of `reports` areas state it; `observation_ids` of `report_ids` are up to three of them, the surest first.
     """
     return _frame(
         con,
@@ -643,7 +647,8 @@ def peer_gaps(con: Cursor, area: str, year: str, limit: int) -> pd.DataFrame:
             select indicator from observation where ref_area = $area and charted and time_period[:4] = $year
         )
         select i.indicator, count(distinct o.ref_area)::int as peers, (select count(*) from peer)::int as reports,
-            list(o.observation_id order by o.confidence desc, o.ref_area)[:3] as observation_ids
+            list(o.observation_id order by o.confidence desc, o.ref_area)[:3] as observation_ids,
+            list(o.report_id order by o.confidence desc, o.ref_area)[:3] as report_ids
         from observation o join peer using (ref_area) join indicator i using (indicator)
         where o.charted and o.time_period[:4] = $year and i.indicator not in (from mine)
             and (i.applies_levels = '' or list_contains(string_split(i.applies_levels, ';'),
@@ -654,12 +659,32 @@ def peer_gaps(con: Cursor, area: str, year: str, limit: int) -> pd.DataFrame:
     )
 
 
-def chosen(con: Cursor, observation_ids: Sequence[str]) -> pd.DataFrame:
-    """Observations by their ids."""
+def said(con: Cursor, report_ids: Sequence[str], observation_ids: Sequence[str]) -> pd.DataFrame:
+    """The sentences of some observations, and the first numeral each rests on; only those reports are read."""
     return _frame(
         con,
-        _OBSERVATIONS.format(where="list_contains(?, observation_id)"),
-        [list(observation_ids)],
+        """with picked as materialized (
+            select observation_id, report_id, ref_area, time_period, sentence_no from observation
+            where report_id in (select unnest($reports::varchar[]))
+                and observation_id in (select unnest($ids::varchar[]))
+        ), first as materialized (
+            select observation_id, min(quantity_no) as quantity_no from observation_quantity
+            where report_id in (select unnest($reports::varchar[]))
+                and observation_id in (select unnest($ids::varchar[]))
+            group by observation_id
+        ), numeral as materialized (
+            select f.observation_id, q.char_start, q.char_end, q.surface, q.sentence_no
+            from first f join picked p using (observation_id)
+            join quantity q on q.report_id = p.report_id and q.quantity_no = f.quantity_no
+            where list_contains($reports, q.report_id)
+        )
+        select p.observation_id, p.report_id as report, p.ref_area, p.time_period, n.surface,
+            coalesce(n.char_start, w.char_start) as char_start, coalesce(n.char_end, w.char_end) as char_end,
+            substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
+        from picked p join report r using (report_id) left join numeral n using (observation_id)
+        join sentence w on w.report_id = p.report_id and w.sentence_no = coalesce(n.sentence_no, p.sentence_no)
+        where list_contains($reports, r.report_id) and list_contains($reports, w.report_id)""",
+        {"reports": list(report_ids), "ids": list(observation_ids)},
     )
 
 

@@ -6,6 +6,8 @@ import streamlit as st
 from dashboard.filters import Frame
 from dashboard.text import t
 
+MOST = 500  # reports to pick from; a browser does not carry a hundred thousand
+
 
 def choose(frame: Frame, reports: pd.DataFrame) -> str | None:
     """A picker of the published reports of the selection; says so where there is none."""
@@ -15,16 +17,22 @@ def choose(frame: Frame, reports: pd.DataFrame) -> str | None:
         & reports["ref_area"].isin(frame.area_ids())
         & reports["time_period"].astype(str).str[:4].isin(frame.year_ids())
     ]
-    options = list(listed["report_id"])
+    count = len(listed)
+    options = list(listed["report_id"].head(MOST))
     if asked is not None and asked not in options:
         options = [asked, *options]
     if not options:
         st.info(t("evidence.no_reports", lang))
         return None
-    names = named(frame, reports)
+    names = named(frame, reports[reports["report_id"].isin(options)])
     st.session_state["evidence_report"] = asked or options[0]
     st.selectbox(
-        t("evidence.report", lang, count=len(options)),
+        t(
+            "evidence.report" if count <= MOST else "evidence.report_cut",
+            lang,
+            count=count,
+            most=MOST,
+        ),
         options,
         format_func=names.__getitem__,
         key="evidence_report",

@@ -86,3 +86,12 @@ def test_a_derived_value_names_what_it_was_computed_from(db):
     ).fetchone()
     app = opened("evidence", "zh", {"report": [row[0]], "quantity": [f"{row[1]}-{row[2]}"]})
     assert t("evidence.inputs", "zh") in bodies(app)
+
+
+def test_a_picker_of_many_reports_says_that_it_is_cut(monkeypatch, db):
+    count = db.execute("SELECT count(*) FROM report WHERE status = 'published'").fetchone()[0]
+    monkeypatch.setattr("dashboard.shelf.MOST", 2)
+    app = opened("evidence", "zh", {})
+    picker = app.selectbox(key="evidence_report")
+    assert len(picker.options) == 2
+    assert picker.label == t("evidence.report_cut", "zh", count=count, most=2)

@@ -222,7 +222,7 @@ def inputs(frame: filters.Frame, row: pd.Series) -> str:
     """What a derived value was computed from."""
     if row["method"] not in {"derived", "implied"}:
         return ""
-    found = queries.inputs(frame.con, row["observation_id"])
+    found = queries.inputs(frame.con, row["report_id"], row["observation_id"])
     return ("；" if frame.lang == "zh" else "; ").join(
         " ".join(
             (
@@ -345,6 +345,7 @@ def report_table(frame: filters.Frame, reports: pd.DataFrame) -> None:
     """Every file that was read, the unused ones with their reason."""
     lang = frame.lang
     colon = "：" if lang == "zh" else ": "
+    count, reports = len(reports), reports.head(shelf.MOST)
     table = pd.DataFrame(
         {
             t("evidence.area", lang): [
@@ -365,6 +366,8 @@ def report_table(frame: filters.Frame, reports: pd.DataFrame) -> None:
     )
     with st.expander(t("evidence.list", lang)):
         st.dataframe(table, hide_index=True, width="stretch")
+        if count > len(table):
+            st.caption(t("evidence.list_cut", lang, most=len(table), count=count))
 
 
 def outline(frame: filters.Frame, sections: pd.DataFrame) -> None:
@@ -516,7 +519,7 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
 
 def main(frame: filters.Frame) -> None:
     """List, then reader."""
-    reports = queries.reports(frame.con)
+    reports = frame.reports
     pick, words = st.columns([3, 2])
     with words:
         search(frame)

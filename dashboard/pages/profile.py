@@ -212,8 +212,10 @@ def peer_gaps(frame: filters.Frame, area: str, years: list[str]) -> None:
         return
     reports = int(found["reports"].iloc[0])
     st.caption(t("profile.peer_gaps_note", lang, reports=reports))
-    ids = [one for held in found["observation_ids"] for one in held]
-    said = queries.chosen(frame.con, ids).set_index("observation_id")
+    reports_of, ids = (
+        [one for held in found[name] for one in held] for name in ("report_ids", "observation_ids")
+    )
+    said = queries.said(frame.con, reports_of, ids).set_index("observation_id", drop=False)
     for row in found.to_dict("records"):
         with st.expander(
             t(
@@ -224,9 +226,8 @@ def peer_gaps(frame: filters.Frame, area: str, years: list[str]) -> None:
                 reports=reports,
             )
         ):
-            shown = said.loc[list(row["observation_ids"])].rename(
-                columns={"sentence": "text", "evidence_report": "report"}
-            )
+            held = [one for one in row["observation_ids"] if one in said.index]
+            shown = said.loc[held]
             words = [str(one) for one in shown["surface"] if isinstance(one, str)] or ["\0"]
             st.html(
                 reader.hits(
@@ -380,7 +381,7 @@ def main(frame: filters.Frame) -> None:
     if area is None:
         return
     frame.shown["areas"] = (area,)
-    reports = queries.reports(frame.con)
+    reports = frame.reports
     mine = reports[(reports["ref_area"] == area) & (reports["status"] == "published")]
     years = [year for year in sorted(set(mine["time_period"])) if year in frame.year_ids()]
     about = frame.areas.set_index("ref_area").loc[area]

@@ -299,7 +299,7 @@ def choose_other(
 def main(frame: filters.Frame) -> None:
     """Report, what to compare it with, words, years, passages."""
     st.markdown(t("words.intro", frame.lang))
-    reports = queries.reports(frame.con)
+    reports = frame.reports
     left, right = st.columns(2)
     with left:
         report_id = shelf.choose(frame, reports)
@@ -307,8 +307,9 @@ def main(frame: filters.Frame) -> None:
     if report_id is None or report is None or report["status"] != "published":
         return
     frame.shown["report"] = report_id
-    names = shelf.named(frame, reports[reports["status"] == "published"])
     beside = queries.neighbours(frame.con, report_id)
+    spoken = {report_id, frame.selection.beside, *beside["report_id"]}
+    names = shelf.named(frame, reports[reports["report_id"].isin(spoken)])
     with right:
         chosen = choose_other(frame, report_id, beside, names)
     other = queries.report(frame.con, chosen) if chosen else None
