@@ -411,7 +411,7 @@ def neighbours(con: Cursor, report_id: str, limit: int = 30) -> pd.DataFrame:
             select r.ref_area, r.time_period, a.parent, a.level from report r join ref_area a using (ref_area)
             where r.report_id = $report
         )
-        select r.report_id, r.ref_area, r.time_period, r.source, r.text, a.level,
+        select r.report_id, r.ref_area, r.time_period, r.source, r.issuer, r.text, a.level, a.path,
             r.ref_area = mine.ref_area as same_area
         from report r join ref_area a using (ref_area), mine
         where r.status = 'published' and r.report_id <> $report and (r.ref_area = mine.ref_area

@@ -34,8 +34,7 @@ def counted(text: str, names: str, terms: tuple[str, ...]) -> Counter[str]:
 
 def words_of(frame: filters.Frame, report: Mapping[str, Any]) -> Counter[str]:
     """The telling words of a report, without the names of its place."""
-    path = str(frame.areas.set_index("ref_area")["path"].get(report["ref_area"], ""))
-    names = f"{path.replace('/', ' ')} {report.get('issuer') or ''}"
+    names = f"{str(report['path']).replace('/', ' ')} {report['issuer'] or ''}"
     return counted(report["text"], names, frame.terms)
 
 
