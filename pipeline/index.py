@@ -1,13 +1,14 @@
 """The words of every report: an inverted table for search, and how common each word is at each level.
 
-Filled once all reports are in the database, in one pass over their texts, which costs a hundredth of the time it took to
-read them; a word's rows lie together, so that a question reads only its own. Words are cut as for a search engine: a long
-word and the words within it are all found.
+Filled in one pass over the texts once all reports are in the database; a word's rows lie together, so that a question reads
+only its own. Words are cut as for a search engine: a long word and the words within it are all found.
 """
 
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +17,12 @@ from tqdm import tqdm
 
 BATCH = 200  # texts in memory at a time
 SHORTEST = 2  # characters of a word: single ones are in every report
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+# Said beforehand: to find the types out takes seven times as long.
+_POSTINGS = pa.schema([("word", pa.string()), ("report_no", pa.int32()), ("count", pa.int32())])
+_DOCUMENTS = pa.schema(
+    [("report_no", pa.int32()), ("report_id", pa.string()), ("words", pa.int32())]
+)
 
 
 def fill(con: duckdb.DuckDBPyConnection, terms: Iterable[str]) -> None:
@@ -26,12 +33,21 @@ def fill(con: duckdb.DuckDBPyConnection, terms: Iterable[str]) -> None:
     con.execute("CREATE TEMP TABLE unsorted AS FROM posting")
     number = 0
     for texts in _texts(con):
-        words = [_words(jieba, text) for _, text in texts]
-        rows = [(number + i, *pair) for i, counts in enumerate(words) for pair in counts.items()]
-        _insert(con, "unsorted", ("report_no", "word", "count"), rows)
-        documents = [(number + i, texts[i][0], counts.total()) for i, counts in enumerate(words)]
-        _insert(con, "document", ("report_no", "report_id", "words"), documents)
-        number += len(texts)
+        words: list[str] = []
+        counts: list[int] = []
+        numbers: list[int] = []
+        lengths: list[int] = []
+        for report_no, (_, text) in enumerate(texts, start=number):
+            found = _words(jieba, text)
+            words += found
+            counts += found.values()
+            numbers += [report_no] * len(found)
+            lengths.append(sum(found.values()))
+        _insert(con, "unsorted", _POSTINGS, [words, numbers, counts])
+        ids = [report_id for report_id, _ in texts]
+        here = [*range(number, number + len(ids))]
+        _insert(con, "document", _DOCUMENTS, [here, ids, lengths])
+        number += len(ids)
     con.execute("INSERT INTO posting FROM unsorted ORDER BY word, report_no")
     con.execute(
         """INSERT INTO word BY NAME
@@ -54,20 +70,15 @@ def _texts(con: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[str, str]]]:
         ).fetchall()
 
 
-def _words(jieba: rjieba.Jieba, text: str) -> Counter[str]:
-    plain = unicodedata.normalize("NFKC", text).lower()
-    cut = jieba.cut_for_search(plain, hmm=False)
-    return Counter(word for word in cut if len(word) >= SHORTEST and word[0].isalnum())
+def _words(jieba: rjieba.Jieba, text: str) -> dict[str, int]:
+    plain = (unicodedata.normalize("NFKC", text) if _WIDE.search(text) else text).lower()
+    found = Counter(jieba.cut_for_search(plain, hmm=False))
+    return {w: n for w, n in found.items() if len(w) >= SHORTEST and w[0].isalnum()}
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection,
-    table: str,
-    names: tuple[str, ...],
-    rows: Sequence[tuple[object, ...]],
+    con: duckdb.DuckDBPyConnection, table: str, columns: pa.Schema, values: list[list[Any]]
 ) -> None:
-    if rows:
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-        con.register("incoming", pa.table(columns))
-        con.execute(f"INSERT INTO {table} BY NAME FROM incoming")
-        con.unregister("incoming")
+    con.register("incoming", pa.table(values, schema=columns))
+    con.execute(f"INSERT INTO {table} BY NAME FROM incoming")
+    con.unregister("incoming")

@@ -95,3 +95,16 @@ def test_a_picker_of_many_reports_says_that_it_is_cut(monkeypatch, db):
     picker = app.selectbox(key="evidence_report")
     assert len(picker.options) == 2
     assert picker.label == t("evidence.report_cut", "zh", count=count, most=2)
+
+
+def test_what_an_observation_rests_on_is_of_its_own_report(db):
+    """The questions behind this page read one report only."""
+    stray = """SELECT count(*) FROM observation o JOIN {table} t ON t.observation_id = o.observation_id
+               {join} WHERE other.report_id <> o.report_id"""
+    quantities = stray.format(table="observation_quantity", join=", (SELECT t.report_id) other")
+    inputs = stray.format(
+        table="observation_input",
+        join="JOIN observation other ON other.observation_id = t.input_id",
+    )
+    assert db.execute(quantities).fetchone() == (0,)
+    assert db.execute(inputs).fetchone() == (0,)

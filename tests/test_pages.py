@@ -30,6 +30,7 @@ ADDRESSES = {
         "view": ["<b>"],
         "quantity": ["5-1"],
         "report": ["x" * 5000],
+        "with": ["<b>"],
         "build": ["../CURRENT"],
         "[x](y)": ["`code`"],
     },

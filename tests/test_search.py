@@ -84,3 +84,7 @@ def test_marks_of_a_hit_never_break_its_escaping(db):
 def test_nothing_found_says_so():
     app = opened("evidence", "zh", {"q": ["zzzz"]})
     assert t("evidence.no_hits", "zh", q="`zzzz`") in [info.value for info in app.info]
+
+
+def test_wide_characters_are_the_same_word(terms):
+    assert words.cut("ＡＢＣ热线１２３４５", terms) == words.cut("abc热线12345", terms)
