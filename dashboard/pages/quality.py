@@ -44,7 +44,7 @@ def spots(frame: filters.Frame, rows: pd.DataFrame, report: str = "report_id") -
 
 
 def linked(frame: filters.Frame, columns: dict[str, list[object]]) -> None:
-    """A table whose last column opens the sentence."""
+    """A table with a column that opens the sentence."""
     lang = frame.lang
     heads = {name: t(f"quality.{name}", lang) for name in columns}
     opened = heads["open"]
@@ -239,9 +239,9 @@ def review(frame: filters.Frame) -> None:
                 )
             ],
             "surface": list(rows["surface"]),
+            "open": list(spots(frame, rows, "evidence_report")),
             "confidence": [f"{share:.0%}" for share in rows["confidence"]],
             "reason": [either(words, lang) for words in rows["reason"]],
-            "open": list(spots(frame, rows, "evidence_report")),
         },
     )
     cut(frame, counts[kind])

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import filters, overlap, queries, reader, shelf, url_state
+from dashboard import export, filters, overlap, queries, reader, shelf, url_state
 from dashboard.text import t
 from dashboard.words import cut
 
@@ -107,19 +107,21 @@ def pair(
     frame: filters.Frame,
     report: Mapping[str, Any],
     other: Mapping[str, Any],
-    names: Mapping[str, str],
 ) -> None:
     """Words one of two reports uses more than the other."""
     lang, mine, theirs = frame.lang, words_of(frame, report), words_of(frame, other)
+    heads = export.distinct(
+        [f"{frame.area_name(one['ref_area'])} {one['time_period']}" for one in (report, other)]
+    )
     scores = overlap.contrast(mine, theirs)
     ranked = list(scores)
     tops = (
-        (report, [w for w in ranked if scores[w] > 0][:WORDS]),
-        (other, [w for w in reversed(ranked) if scores[w] < 0][:WORDS]),
+        [w for w in ranked if scores[w] > 0][:WORDS],
+        [w for w in reversed(ranked) if scores[w] < 0][:WORDS],
     )
-    for column, (one, top) in zip(st.columns(2), tops, strict=True):
+    for column, head, top in zip(st.columns(2), heads, tops, strict=True):
         with column:
-            st.markdown(f"##### {t('words.more_here', lang, name=names[one['report_id']])}")
+            st.markdown(f"##### {t('words.more_here', lang, name=head)}")
             if not top:
                 st.caption(t("words.no_difference", lang))
                 continue
@@ -128,8 +130,8 @@ def pair(
                 {
                     t("words.word", lang): top,
                     **translated(frame, top),
-                    t("words.here", lang): [mine[word] for word in top],
-                    t("words.there", lang): [theirs[word] for word in top],
+                    heads[0]: [mine[word] for word in top],
+                    heads[1]: [theirs[word] for word in top],
                     t("words.sentences", lang): [sentences(frame, word) for word in top],
                 },
             )
@@ -317,7 +319,7 @@ def main(frame: filters.Frame) -> None:
     if other is None:
         above_peers(frame, report)
     else:
-        pair(frame, report, other, names)
+        pair(frame, report, other)
     over_years(frame, report, beside[beside["same_area"].astype(bool)])
     passages(frame, report, beside, other, names)
 
