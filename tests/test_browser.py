@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from docx import Document
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from dashboard.text import number, t
@@ -327,3 +328,29 @@ def test_the_tour_never_comes_back(server: str, browser: Browser) -> None:
         expect(page.get_by_role("heading", name=t("overview.coverage", "zh"))).to_be_visible()
         settle(page)
         expect(page.get_by_text(t("tour.step_1", "zh"))).to_have_count(0)
+
+
+def test_from_a_word_to_its_sentence(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/evidence?lang=zh")
+        box = page.get_by_role("textbox", name=t("evidence.search", "zh"))
+        box.fill("调解成功率")
+        box.press("Enter")
+        page.wait_for_url("**q=**")
+        hit = page.locator(".hits li").first
+        assert "调解" in (hit.locator("strong").first.text_content() or "")
+        hit.locator("a").click()
+        page.wait_for_url("**quantity=**")
+        settle(page)
+        expect(page.locator(".sentence").first).to_be_visible()
+
+
+def test_the_brief_is_a_word_document_with_the_areas_figures(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/profile?lang=zh&area=120111001")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("profile.brief", "zh")).click()
+        page_of_word = Document(str(download.value.path()))
+        assert download.value.suggested_filename.endswith(".docx")
+    rows = [[cell.text for cell in row.cells] for row in page_of_word.tables[0].rows]
+    assert ["2022", "42 件", "[1]"] in [[row[1], row[2], row[-1]] for row in rows]
