@@ -444,6 +444,19 @@ def schema(con: Cursor) -> pd.DataFrame:
     )
 
 
+def keys(con: Cursor) -> dict[str, list[tuple[str, list[str], str, list[str]]]]:
+    """Primary and foreign keys of each table: kind, own columns, the other table and its columns."""
+    rows = con.execute(
+        """select table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names
+        from duckdb_constraints() where database_name = current_database()
+            and constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')"""
+    ).fetchall()
+    found: dict[str, list[tuple[str, list[str], str, list[str]]]] = {}
+    for table, *key in rows:
+        found.setdefault(table, []).append((key[0], key[1], key[2], key[3]))
+    return found
+
+
 def row_counts(con: Cursor) -> pd.DataFrame:
     """Tables with their number of rows."""
     return _frame(
