@@ -239,7 +239,7 @@ def questions(frame: filters.Frame) -> None:
     lang = frame.lang
     st.subheader(t("data.sql", lang))
     st.markdown(t("data.sql_note", lang, rows=sandbox.ROWS))
-    with st.form("data_sql_form", border=False):
+    with st.form("data_sql_form", border=False, enter_to_submit=False):
         asked = st.text_area(
             t("data.sql_label", lang), EXAMPLES[0], key="data_sql", height=140, max_chars=10_000
         )
