@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,6 +33,7 @@ ATTRIBUTES = (
     "period_end",
     "obs_status",
 )  # beside each value of the wide frame
+SDMX = "FAZHI:RULE_OF_LAW_REPORTS(1.0)"
 MAX_ROWS = 1_048_575  # of an XLSX sheet, below its heading
 _MAX_TEXT = 32_767  # characters of an XLSX cell
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -162,6 +163,28 @@ def citation(build: Mapping[str, Any], lang: str) -> str:
     )
 
 
+def citation_bibtex(build: Mapping[str, Any]) -> str:
+    """The same for BibTeX."""
+    return (
+        f"@misc{{fazhi{build['build_id']},\n"
+        "  title = {{法治政府建设年度报告数据集}},\n"
+        f"  year = {{{str(build['built_at'])[:4]}}},\n"
+        "  howpublished = {data set},\n"
+        f"  version = {{{build['build_id']}}},\n"
+        f"  note = {{{str(build['built_at'])[:10]}, CC BY 4.0}}\n"
+        "}"
+    )
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Headings of which no two are alike: a reader's question may name a column twice."""
+    found: list[str] = []
+    for name in names:
+        number = found.count(name) + sum(one.startswith(f"{name} (") for one in found)
+        found.append(f"{name} ({number + 1})" if number else name)
+    return found
+
+
 def excel_csv(frame: pd.DataFrame, lang: str, names: Mapping[str, str] | None = None) -> bytes:
     """UTF-8 with BOM, CRLF, text quoted and inert, numbers bare."""
     buffer = io.StringIO(newline="")
@@ -170,6 +193,48 @@ def excel_csv(frame: pd.DataFrame, lang: str, names: Mapping[str, str] | None = 
     columns = [[_inert(cell) for cell in _cells(frame[name])] for name in frame.columns]
     writer.writerows(zip(*columns, strict=True))
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def sdmx_csv(rows: pd.DataFrame) -> bytes:
+    """The charted values of `long` as SDMX-CSV 2.1: dimensions, the measure, attributes, then columns of ours."""
+    charted = rows[rows["charted"].astype(bool)]
+    frame = pd.DataFrame(
+        {
+            "STRUCTURE": "dataflow",
+            "STRUCTURE_ID": SDMX,
+            "ACTION": "R",
+            "REF_AREA": charted["ref_area"],
+            "INDICATOR": charted["indicator"],
+            "CATEGORY": [series_id("", text) or "_T" for text in charted["category"]],
+            "TIME_PERIOD": charted["time_period"].str[:4],
+            "OBS_VALUE": charted["obs_value"],
+            "UNIT_MEASURE": charted["unit_measure"],
+            "UNIT_MULT": 0,
+            "OBS_STATUS": charted["obs_status"],
+            "VALUE_QUALIFIER": charted["qualifier"],
+            "COMMENT_OBS": charted["comment"],
+            **{
+                name.upper(): charted[name]
+                for name in (
+                    "obs_status_all",
+                    "period",
+                    "period_end",
+                    "scope",
+                    "method",
+                    "sentence",
+                )
+            },
+            **{
+                name.upper(): charted[name]
+                for name in ("report_id", "sha256", "char_start", "char_end", "observation_id")
+            },
+        }
+    )
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(frame.columns)
+    writer.writerows(zip(*(_cells(frame[name]) for name in frame.columns), strict=True))
+    return buffer.getvalue().encode("utf-8")
 
 
 def xlsx(

@@ -48,6 +48,7 @@ class Frame:
     selection: Selection
     areas: pd.DataFrame
     indicators: pd.DataFrame
+    reports: pd.DataFrame
     years: list[str]
     codes: dict[tuple[str, str], tuple[str, str]]
     shown: dict[str, url_state.Value] = field(default_factory=dict)
@@ -95,6 +96,11 @@ class Frame:
         ranked = zip(*columns, strict=True)
         best = max(ranked, key=lambda row: (row[0], row[1], row[2] == "rate"))
         return (str(best[3]),)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Words of the domain, which are never cut apart."""
+        return tuple(code for code_list, code in self.codes if code_list == "term")
 
     def drawn(self, rows: pd.DataFrame) -> list[str]:
         """Which areas a chart shows: all chosen ones, or the best covered where nobody chose and there are many."""
@@ -169,7 +175,9 @@ def show(
     selection, ignored = url_state.parse(asked, known)
     if pinned == newest:
         selection = replace(selection, build="")
-    tables = {name: facts[name] for name in ("build", "areas", "indicators", "years", "codes")}
+    tables = {
+        name: facts[name] for name in ("build", "areas", "indicators", "reports", "years", "codes")
+    }
     frame = Frame(lang, db.cursor(path), path, selection=selection, **tables)
     place = st.container(key=f"frame_{len(bar)}")
     try:
@@ -193,6 +201,7 @@ def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noq
         "build": queries.build(_con),
         "areas": areas,
         "indicators": indicators,
+        "reports": reports,
         "years": queries.years(_con),
         "codes": {(row[0], row[1]): (row[2], row[3]) for row in queries.codes(_con).to_numpy()},
         "known": url_state.Known(

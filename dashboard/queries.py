@@ -55,8 +55,8 @@ order by i.position, o.category, o.ref_area, o.time_period, o.charted desc, char
 """
 
 
-def _frame(con: Cursor, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
-    return con.execute(sql, list(values)).df()
+def _frame(con: Cursor, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> pd.DataFrame:
+    return con.execute(sql, values if isinstance(values, dict) else list(values)).df()
 
 
 def _record(con: Cursor, sql: str, values: Sequence[Any] = ()) -> dict[str, Any] | None:
@@ -185,18 +185,30 @@ def observations(
 
 
 def evidence(con: Cursor, report_id: str, start: int, end: int) -> pd.DataFrame:
-    """Observations that rest on the quantity standing at this place of the text."""
-    where = """observation_id in (
+    """Observations that rest on the quantity standing at this place of the text: they are of the same report."""
+    where = """report_id = ? and observation_id in (
         select oq.observation_id from observation_quantity oq
         join quantity q using (report_id, quantity_no)
         where q.report_id = ? and q.char_start = ? and q.char_end = ?)"""
-    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, start, end])
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, report_id, start, end])
 
 
-def inputs(con: Cursor, observation_id: str) -> pd.DataFrame:
-    """What a derived observation was computed from."""
-    where = "observation_id in (select input_id from observation_input where observation_id = ?)"
-    return _frame(con, _OBSERVATIONS.format(where=where), [observation_id])
+def worded(con: Cursor, report_id: str, sentence_no: int) -> pd.DataFrame:
+    """Observations that a sentence states without a numeral: none, all."""
+    where = "method = 'worded' and report_id = ? and sentence_no = ?"
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, sentence_no])
+
+
+def decision(con: Cursor, observation_id: str) -> dict[str, Any] | None:
+    """What a reviewer decided about an observation."""
+    return _record(con, "select * from correction where observation_id = ?", [observation_id])
+
+
+def inputs(con: Cursor, report_id: str, observation_id: str) -> pd.DataFrame:
+    """What a derived observation of a report was computed from."""
+    where = """report_id = ? and observation_id in (
+        select input_id from observation_input where observation_id = ?)"""
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, observation_id])
 
 
 def coverage(
@@ -317,18 +329,108 @@ def findings(con: Cursor, report_id: str | None = None) -> pd.DataFrame:
     )
 
 
-def search(con: Cursor, words: str, limit: int = 100) -> pd.DataFrame:
-    """Sentences of all reports that contain the words as typed."""
+def search(
+    con: Cursor, phrase: str, words: Sequence[str], limit: int = 100, reports: int = 50
+) -> pd.DataFrame:
+    """Sentences of all reports that hold the words: those of the best reports, best sentences first.
+
+    Reports are ranked by how many of the words they hold, then by BM25 over the inverted table. A sentence with the
+    phrase as typed comes before one that holds its words apart. What is no word of the index (a part of a word, a
+    single character) is looked for as typed.
+    """
+    best = _best(con, words, reports) if words else []
+    if not best:
+        return _containing(con, phrase, limit)
     return _frame(
         con,
-        """select r.report_id, r.title, r.ref_area, a.name as area_name, a.name_en as area_name_en, r.time_period,
-            w.char_start, w.char_end, substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
-        from report r join sentence w using (report_id) join ref_area a using (ref_area)
+        """with best as (
+            select unnest(?::varchar[]) as report_id, unnest(?::integer[]) as place
+        ), spoken as (
+            select r.report_id, r.ref_area, r.time_period, b.place, w.char_start, w.char_end,
+                substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
+            from best b join report r using (report_id) join sentence w using (report_id)
+            where list_contains(?, r.report_id) and list_contains(?, w.report_id)
+        )
+        select *, contains(lower(text), ?) as whole,
+            len(list_filter(?::varchar[], lambda word: contains(lower(text), word))) as held
+        from spoken where held > 0
+        order by held = ? desc, whole desc, place, held desc, char_start limit ?""",
+        [best, [*range(len(best))], best, best, phrase.lower(), list(words), len(words), limit],
+    )
+
+
+def _best(con: Cursor, words: Sequence[str], limit: int) -> list[str]:
+    """Reports that hold the words, the best first."""
+    marks = ", ".join("?" for _ in words)
+    rows = con.execute(
+        f"""with hit as (
+            select word, report_no, count from posting where word in ({marks})
+        ), rare as (
+            select word, count(*) as reports from hit group by word
+        ), whole as (
+            select count(*) as reports, avg(words) as mean from document
+        )
+        select d.report_id, count(*) as held,
+            sum(ln(1 + (w.reports - r.reports + 0.5) / (r.reports + 0.5))
+                * h.count * 2.2 / (h.count + 1.2 * (0.25 + 0.75 * d.words / w.mean))) as score
+        from hit h join rare r using (word) join document d using (report_no), whole w
+        group by d.report_id order by held desc, score desc, d.report_id limit ?""",
+        [*words, limit],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _containing(con: Cursor, phrase: str, limit: int) -> pd.DataFrame:
+    """Sentences with the characters as typed."""
+    return _frame(
+        con,
+        """select r.report_id, r.ref_area, r.time_period, w.char_start, w.char_end,
+            substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
+        from report r join sentence w using (report_id)
         where r.status = 'published' and contains(r.text, ?)
             and contains(substring(r.text, w.char_start + 1, w.char_end - w.char_start), ?)
         order by r.ref_area, r.time_period, w.char_start limit ?""",
-        [words, words, limit],
+        [phrase, phrase, limit],
     )
+
+
+def spread(con: Cursor, level: str, words: Sequence[str]) -> dict[str, int]:
+    """In how many reports of a level each of the words stands."""
+    rows = con.execute(
+        "select word, reports from word where level = ? and list_contains(?, word)",
+        [level, list(words)],
+    ).fetchall()
+    return dict(rows)
+
+
+def neighbours(con: Cursor, report_id: str, limit: int = 30) -> pd.DataFrame:
+    """Reports to lay beside one, with their texts: its area's other years, then its neighbours, then its level and year."""
+    return _frame(
+        con,
+        """with mine as (
+            select r.ref_area, r.time_period, a.parent, a.level from report r join ref_area a using (ref_area)
+            where r.report_id = $report
+        )
+        select r.report_id, r.ref_area, r.time_period, r.source, r.issuer, r.text, a.level, a.path,
+            r.ref_area = mine.ref_area as same_area
+        from report r join ref_area a using (ref_area), mine
+        where r.status = 'published' and r.report_id <> $report and (r.ref_area = mine.ref_area
+            or (a.level = mine.level and (a.parent = mine.parent or r.time_period = mine.time_period)))
+        order by same_area desc, a.parent = mine.parent desc,
+            abs(r.time_period[:4]::integer - mine.time_period[:4]::integer), r.ref_area, r.report_id
+        limit $limit""",
+        {"report": report_id, "limit": limit},
+    )
+
+
+def reports_of_level(con: Cursor, level: str) -> int:
+    """How many reports are published for a level."""
+    row = con.execute(
+        """select count(*) from report join ref_area using (ref_area)
+        where status = 'published' and level = ?""",
+        [level],
+    ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def schema(con: Cursor) -> pd.DataFrame:
@@ -340,6 +442,19 @@ def schema(con: Cursor) -> pd.DataFrame:
         where c.database_name = current_database() and not c.internal
         order by t.table_oid, c.column_index""",
     )
+
+
+def keys(con: Cursor) -> dict[str, list[tuple[str, list[str], str, list[str]]]]:
+    """Primary and foreign keys of each table: kind, own columns, the other table and its columns."""
+    rows = con.execute(
+        """select table_name, constraint_type, constraint_column_names, referenced_table, referenced_column_names
+        from duckdb_constraints() where database_name = current_database()
+            and constraint_type in ('PRIMARY KEY', 'FOREIGN KEY')"""
+    ).fetchall()
+    found: dict[str, list[tuple[str, list[str], str, list[str]]]] = {}
+    for table, *key in rows:
+        found.setdefault(table, []).append((key[0], key[1], key[2], key[3]))
+    return found
 
 
 def row_counts(con: Cursor) -> pd.DataFrame:
@@ -356,17 +471,152 @@ def category_pairs(text: str) -> list[tuple[str, str]]:
     return sorted((str(key), str(code)) for key, code in json.loads(text).items())
 
 
+# --- the quality page --------------------------------------------------------------------------------
+
+
+def _reports_of(areas: Sequence[str] | None, years: Sequence[str] | None) -> tuple[str, list[Any]]:
+    """A condition on a report's area and year; None for all."""
+    (area, first), (year, second) = (
+        _among("r.ref_area", areas),
+        _among("r.time_period[:4]", years),
+    )
+    return f"{area} and {year}", [*first, *second]
+
+
+def finding_counts(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None
+) -> pd.DataFrame:
+    """How many findings of each severity and rule."""
+    where, values = _reports_of(areas, years)
+    return _frame(
+        con,
+        f"""select f.severity, f.rule, count(*)::int as count from finding f join report r using (report_id)
+        where {where} group by all order by count desc, f.rule""",
+        values,
+    )
+
+
+def finding_spots(
+    con: Cursor,
+    areas: Sequence[str] | None,
+    years: Sequence[str] | None,
+    severities: Sequence[str],
+    limit: int,
+) -> pd.DataFrame:
+    """Findings, most severe first, with the place of the first numeral they speak of."""
+    where, values = _reports_of(areas, years)
+    return _frame(
+        con,
+        f"""select f.severity, f.rule, f.message, f.report_id, r.ref_area, r.time_period,
+            q.char_start, q.char_end
+        from finding f join report r using (report_id) left join quantity q
+            on q.report_id = f.report_id and q.quantity_no = (f.quantities::integer[])[1]
+        where {where} and list_contains(?, f.severity)
+        order by list_position(['error', 'warning', 'info'], f.severity), r.ref_area, r.time_period, f.finding_id
+        limit ?""",
+        [*values, list(severities), limit],
+    )
+
+
+def comparability(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None
+) -> pd.DataFrame:
+    """How many charted values of each indicator and year may be compared, and how many not, by the first reason."""
+    (area, first), (year, second) = (
+        _among("ref_area", areas),
+        _among("time_period[:4]", years),
+    )
+    return _frame(
+        con,
+        f"""select indicator, time_period[:4] as time_period, case when scope <> 'whole' then 'scope'
+                when period not in ('full_year', 'point_in_time') then 'period'
+                when qualifier <> 'exact' then 'qualifier'
+                when obs_status in ('A', 'V') then 'comparable' else 'status' end as kind, count(*)::int as count
+        from observation where charted and {area} and {year} group by all""",
+        [*first, *second],
+    )
+
+
+_QUEUES = {
+    "headline": """charted and list_contains(string_split(obs_status_all, ';'), 'V')
+        and indicator in (select indicator from indicator where headline)""",
+    "unsure": "charted and confidence < 0.8",
+}
+
+
+def queue(
+    con: Cursor,
+    kind: str,
+    areas: Sequence[str] | None,
+    years: Sequence[str] | None,
+    limit: int,
+) -> pd.DataFrame:
+    """Observations that wait for a reviewer, the least sure first."""
+    (area, first), (year, second) = (
+        _among("ref_area", areas),
+        _among("time_period[:4]", years),
+    )
+    where = f"{_QUEUES[kind]} and {area} and {year} order by confidence, observation_id limit ?"
+    found = _frame(con, _OBSERVATIONS.format(where=where), [*first, *second, limit])
+    return found.sort_values("confidence", kind="stable")
+
+
+def unclassified(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None, limit: int
+) -> pd.DataFrame:
+    """Figures without an indicator, with their sentence."""
+    where, values = _reports_of(areas, years)
+    return _frame(
+        con,
+        f"""with picked as materialized (
+            select q.report_id, r.ref_area, r.time_period, q.char_start, q.char_end, q.surface, q.sentence_no
+            from quantity q join report r using (report_id)
+            where q.role = 'metric' and not q.classified and {where}
+            order by r.ref_area, r.time_period, q.char_start limit ?
+        )
+        select p.*, substring(r.text, w.char_start + 1, w.char_end - w.char_start) as sentence
+        from picked p join report r using (report_id)
+        join sentence w on w.report_id = p.report_id and w.sentence_no = p.sentence_no
+        order by p.ref_area, p.time_period, p.char_start""",
+        [*values, limit],
+    )
+
+
+def waiting(
+    con: Cursor, areas: Sequence[str] | None, years: Sequence[str] | None
+) -> dict[str, int]:
+    """How long each queue is."""
+    (area, first), (year, second) = (
+        _among("ref_area", areas),
+        _among("time_period[:4]", years),
+    )
+    counts = [f"count(*) filter ({where}) as {kind}" for kind, where in _QUEUES.items()]
+    found = _record(
+        con,
+        f"select {', '.join(counts)} from observation where charted and {area} and {year}",
+        [*first, *second],
+    )
+    where, values = _reports_of(areas, years)
+    homeless = _record(
+        con,
+        f"""select count(*) as unclassified from quantity q join report r using (report_id)
+        where q.role = 'metric' and not q.classified and {where}""",
+        values,
+    )
+    return (found or {}) | (homeless or {})
+
+
 # --- the evidence, profile and data pages ------------------------------------------------------------
 
 
 def derived(con: Cursor, report_id: str, start: int, end: int) -> pd.DataFrame:
     """Observations computed from one that rests on the quantity standing at this place."""
-    where = """observation_id in (
+    where = """report_id = ? and observation_id in (
         select i.observation_id from observation_input i
         join observation_quantity oq on oq.observation_id = i.input_id
         join quantity q using (report_id, quantity_no)
         where q.report_id = ? and q.char_start = ? and q.char_end = ?)"""
-    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, start, end])
+    return _frame(con, _OBSERVATIONS.format(where=where), [report_id, report_id, start, end])
 
 
 def reported(con: Cursor) -> pd.DataFrame:
@@ -393,6 +643,67 @@ def peers(con: Cursor, area: str) -> pd.DataFrame:
         group by all""",
         [area, area],
     )
+
+
+def peer_gaps(con: Cursor, area: str, year: str, limit: int) -> pd.DataFrame:
+    """Indicators that other areas of the level state for a year and this one does not, most stated first.
+
+    `peers` of `reports` areas state it; `observation_ids` of `report_ids` are up to three of them, the surest first.
+    """
+    return _frame(
+        con,
+        """with peer as (
+            select distinct r.ref_area from report r join ref_area a using (ref_area)
+            where r.status = 'published' and r.ref_area <> $area and r.time_period = $year
+                and a.level = (select level from ref_area where ref_area = $area)
+        ), mine as (
+            select indicator from observation where ref_area = $area and charted and time_period[:4] = $year
+        )
+        select i.indicator, count(distinct o.ref_area)::int as peers, (select count(*) from peer)::int as reports,
+            list(o.observation_id order by o.confidence desc, o.ref_area)[:3] as observation_ids,
+            list(o.report_id order by o.confidence desc, o.ref_area)[:3] as report_ids
+        from observation o join peer using (ref_area) join indicator i using (indicator)
+        where o.charted and o.time_period[:4] = $year and i.indicator not in (from mine)
+            and (i.applies_levels = '' or list_contains(string_split(i.applies_levels, ';'),
+                (select level from ref_area where ref_area = $area)))
+        group by i.indicator, i.headline, i.position
+        order by peers desc, i.headline desc, i.position limit $limit""",
+        {"area": area, "year": year, "limit": limit},
+    )
+
+
+def said(con: Cursor, report_ids: Sequence[str], observation_ids: Sequence[str]) -> pd.DataFrame:
+    """The sentences of some observations, and the first numeral each rests on; only those reports are read."""
+    return _frame(
+        con,
+        """with picked as materialized (
+            select observation_id, report_id, ref_area, time_period, sentence_no from observation
+            where report_id in (select unnest($reports::varchar[]))
+                and observation_id in (select unnest($ids::varchar[]))
+        ), first as materialized (
+            select observation_id, min(quantity_no) as quantity_no from observation_quantity
+            where report_id in (select unnest($reports::varchar[]))
+                and observation_id in (select unnest($ids::varchar[]))
+            group by observation_id
+        ), numeral as materialized (
+            select f.observation_id, q.char_start, q.char_end, q.surface, q.sentence_no
+            from first f join picked p using (observation_id)
+            join quantity q on q.report_id = p.report_id and q.quantity_no = f.quantity_no
+            where list_contains($reports, q.report_id)
+        )
+        select p.observation_id, p.report_id as report, p.ref_area, p.time_period, n.surface,
+            coalesce(n.char_start, w.char_start) as char_start, coalesce(n.char_end, w.char_end) as char_end,
+            substring(r.text, w.char_start + 1, w.char_end - w.char_start) as text
+        from picked p join report r using (report_id) left join numeral n using (observation_id)
+        join sentence w on w.report_id = p.report_id and w.sentence_no = coalesce(n.sentence_no, p.sentence_no)
+        where list_contains($reports, r.report_id) and list_contains($reports, w.report_id)""",
+        {"reports": list(report_ids), "ids": list(observation_ids)},
+    )
+
+
+def benchmarks(con: Cursor) -> pd.DataFrame:
+    """Norms and means with their sources."""
+    return _frame(con, "select * from benchmark order by indicator, per, year desc")
 
 
 def area_years(con: Cursor) -> int:

@@ -4,6 +4,7 @@ Colour is never the only sign: each class of numeral has its own underline, and 
 """
 
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,13 +14,26 @@ import pandas as pd
 
 from dashboard.text import t
 
-CLASSES = ("indicator", "unclassified", "other")
+CLASSES = ("indicator", "unclassified", "time", "order", "name", "other")
+_KINDS = {
+    "date": "time",
+    "year": "time",
+    "list_number": "order",
+    "ordinal": "order",
+    "law_or_policy_name": "name",
+    "hotline_or_code": "name",
+    "doc_artifact": "name",
+}
 STYLE = """<style>
 .report {white-space: pre-wrap; line-height: 1.9; overflow-wrap: anywhere;}
-.report :is(a, [class^=n-]), .legend span {color: inherit; text-decoration-thickness: 2px; text-underline-offset: 3px; border-radius: 3px;}
-.n-indicator {background: #dcecf8; text-decoration: underline solid #1f5a8a;}
-.n-unclassified {background: #fdf0d5; text-decoration: underline dashed #8a5a00;}
-.n-other {text-decoration: underline dotted #6b7785;}
+.report :is(a, [class^=n-]), .legend span, .st-key-evidence_kinds button p {color: inherit;
+  text-decoration-thickness: 2px; text-underline-offset: 3px; border-radius: 3px;}
+.n-indicator, .st-key-evidence_kinds button:nth-of-type(1) p {background: #dcecf8; text-decoration: underline solid #1f5a8a;}
+.n-unclassified, .st-key-evidence_kinds button:nth-of-type(2) p {background: #fdf0d5; text-decoration: underline dashed #8a5a00;}
+.n-time, .st-key-evidence_kinds button:nth-of-type(3) p {background: #e3f2e6; text-decoration: underline dotted #2b6e3f;}
+.n-order, .st-key-evidence_kinds button:nth-of-type(4) p {text-decoration: underline wavy #6b7785; text-decoration-thickness: 1px;}
+.n-name, .st-key-evidence_kinds button:nth-of-type(5) p {background: #efe6f5; text-decoration: underline double #6b3f87;}
+.n-other, .st-key-evidence_kinds button:nth-of-type(6) p {text-decoration: underline dotted #6b7785;}
 .n-chosen {outline: 3px solid #1c2733; font-weight: 700; scroll-margin: 12rem;}
 .sentence {background: #fff8b8;}
 .legend {display: flex; gap: 1.2rem; flex-wrap: wrap;}
@@ -51,9 +65,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def kind(row: Mapping[str, Any]) -> str:
-    """The class of a quantity: it states an indicator, it is a figure without one, or no figure at all."""
+    """The class of a quantity: it states an indicator, it is a figure without one, or what else it is."""
     if row["role"] != "metric":
-        return "other"
+        return _KINDS.get(str(row["role"]), "other")
     return "indicator" if row["indicators"] else "unclassified"
 
 
@@ -125,15 +139,18 @@ def legend(counts: Mapping[str, int], lang: str) -> str:
 
 def hits(
     found: pd.DataFrame,
-    words: str,
+    words: Sequence[str],
     place: Callable[[str], str],
     href: Callable[[Mapping[str, Any]], str],
 ) -> str:
     """Search results: where, and the sentence with the words in bold."""
+    longest = sorted(words, key=len, reverse=True)
+    cut = re.compile(f"({'|'.join(map(re.escape, longest))})", re.IGNORECASE)
     items = []
     for row in records(found):
-        said = html.escape(row["text"].strip()).replace(
-            html.escape(words), f"<strong>{html.escape(words)}</strong>"
+        said = "".join(
+            f"<strong>{html.escape(part)}</strong>" if odd % 2 else html.escape(part)
+            for odd, part in enumerate(cut.split(row["text"].strip()))
         )
         where = html.escape(f"{place(row['ref_area'])} {row['time_period']}")
         link = f'<a href="{html.escape(href(row))}" target="_self">{where}</a>'
@@ -142,11 +159,17 @@ def hits(
 
 
 def gbt7714(report: Mapping[str, Any]) -> str:
-    """The report as a reference after GB/T 7714; the file's hash stands in for an address."""
+    """The report after GB/T 7714—2025, 8.8: who, title and what else names it, type, date where it is known.
+
+    The file's hash stands where an address would: it is what identifies these bytes.
+    """
     author = report["issuer"] or report["area_name"]
-    title = report["title"] or report["source"]
-    date = report["published_on"] or report["time_period"]
-    return f"{author}. {title}[R]. {date}. sha256: {report['sha256']}."
+    title, year = str(report["title"] or ""), str(report["time_period"])[:4]
+    named = title if year in title else f"{title}：{year}年度"
+    if not title:  # 7.2.1: what has no title gets one from what it says, in brackets
+        named = f"[{year}年度法治政府建设情况报告]"
+    date = f" {report['published_on']}." if report["published_on"] else ""
+    return f"{author}. {named}[R].{date} sha256: {report['sha256']}."
 
 
 def bibtex(report: Mapping[str, Any]) -> str:

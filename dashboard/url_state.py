@@ -14,6 +14,8 @@ PATHS = {
     "compare": "/compare",
     "profile": "/profile",
     "evidence": "/evidence",
+    "words": "/words",
+    "quality": "/quality",
     "import": "/import",
     "data": "/data",
     "methods": "/methods",
@@ -55,6 +57,7 @@ class Selection:
     status: str = ""
     report: str | None = None
     quantity: tuple[int, int] | None = None
+    beside: str | None = None
     q: str = ""
     build: str = ""
     lang: str = "zh"
@@ -122,6 +125,7 @@ def _readers(known: Known) -> dict[str, Any]:
         "category": _one_of(known.categories),
         **{name: _one_of(values) for name, values in CHOICES.items()},
         "report": _one_of(known.reports),
+        "with": _one_of(known.reports),
         "quantity": _span,
         "q": lambda text: text[:200],
         "build": _one_of(known.builds),
@@ -134,6 +138,7 @@ _FIELDS = {
     "category": "categories",
     "from": "year_from",
     "to": "year_to",
+    "with": "beside",
 }
 
 

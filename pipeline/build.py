@@ -31,6 +31,7 @@ from pipeline import (
     corrections,
     extract,
     imported,
+    index,
     jurisdiction,
     pool,
     publish,
@@ -188,6 +189,7 @@ def _build(
             )
         draft.step_back(charting.preferred(draft.versions()))
         draft.uncharted(charting.across(draft.claims()))
+        index.fill(draft.con, (code for kind, code, _, _ in known.codes if kind == "term"))
         draft.finish(
             rejected,
             decided.values(),

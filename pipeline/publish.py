@@ -39,7 +39,7 @@ from pipeline.model import (
     quoted,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 POINTER = "CURRENT"
 PATHS = "paths.json"
 KEPT_BUILDS = 3  # the one in use, and two for readers that still hold an older one
@@ -172,6 +172,7 @@ class Draft:
                     {"code_list": kind, "code": code, "zh": zh, "en": en}
                     for kind, code, zh, en in catalog.codes
                 ),
+                "benchmark": _columns(map(_benchmark_row, catalog.benchmarks)),
             }
         )
 
@@ -596,6 +597,21 @@ def _indicator_rows(catalog: Catalog) -> Iterator[Row]:
             "applies_to": indicator.applies.last,
             "position": position,
         }
+
+
+def _benchmark_row(one: Mapping[str, Any]) -> Row:
+    return {
+        "indicator": one["indicator"],
+        "per": one.get("per"),
+        "kind": one["kind"],
+        "obs_value": float(one["value"]),
+        "unit_measure": one["unit"],
+        "year": one["year"],
+        "label_zh": one["zh"],
+        "label_en": one["en"],
+        "source": one["source"],
+        "url": one["url"],
+    }
 
 
 def _observation_row(report: Report, o: Observation) -> Row:

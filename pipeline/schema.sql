@@ -201,6 +201,30 @@ COMMENT ON COLUMN indicator.applies_from IS '适用起始年 | First year it app
 COMMENT ON COLUMN indicator.applies_to IS '适用截止年 | Last year it applies to';
 COMMENT ON COLUMN indicator.position IS '目录次序 | Order of the catalogue';
 
+CREATE TABLE benchmark (
+    indicator VARCHAR NOT NULL REFERENCES indicator (indicator),
+    per VARCHAR REFERENCES indicator (indicator),
+    kind VARCHAR NOT NULL CHECK (kind IN ('mean', 'floor')),
+    obs_value DOUBLE NOT NULL,
+    unit_measure VARCHAR NOT NULL,
+    year INTEGER NOT NULL,
+    label_zh VARCHAR NOT NULL,
+    label_en VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    url VARCHAR NOT NULL
+);
+COMMENT ON TABLE benchmark IS '已有出处的参照值与要求 | Means and requirements that a published source states';
+COMMENT ON COLUMN benchmark.indicator IS '指标 | Indicator';
+COMMENT ON COLUMN benchmark.per IS '按哪项指标计，空为数值本身 | Indicator it is counted by, empty for the value itself';
+COMMENT ON COLUMN benchmark.kind IS 'mean 平均 · floor 最低要求 | Mean or requirement';
+COMMENT ON COLUMN benchmark.obs_value IS '数值 | Value';
+COMMENT ON COLUMN benchmark.unit_measure IS '单位 | Unit';
+COMMENT ON COLUMN benchmark.year IS '年度 | Year';
+COMMENT ON COLUMN benchmark.label_zh IS '名称 | Label in Chinese';
+COMMENT ON COLUMN benchmark.label_en IS '名称（英文）| Label in English';
+COMMENT ON COLUMN benchmark.source IS '出处 | Source';
+COMMENT ON COLUMN benchmark.url IS '出处地址 | Address of the source';
+
 CREATE TABLE code (
     code_list VARCHAR NOT NULL,
     code VARCHAR NOT NULL,
@@ -317,3 +341,35 @@ COMMENT ON COLUMN correction.obs_value IS '更正后的数值 | Corrected value'
 COMMENT ON COLUMN correction.who IS '复核人 | Who';
 COMMENT ON COLUMN correction.decided_on IS '日期 | When';
 COMMENT ON COLUMN correction.why IS '理由 | Why';
+
+CREATE TABLE document (
+    report_no INTEGER PRIMARY KEY,
+    report_id VARCHAR NOT NULL UNIQUE REFERENCES report (report_id),
+    words INTEGER NOT NULL
+);
+COMMENT ON TABLE document IS '全文索引：已发布报告的编号与长度 | Full-text index: number and length of each published report';
+COMMENT ON COLUMN document.report_no IS '编号，从 0 起，随构建而变 | Number from 0, of this build only';
+COMMENT ON COLUMN document.report_id IS '报告 | Report';
+COMMENT ON COLUMN document.words IS '词数 | Number of words';
+
+CREATE TABLE posting (
+    word VARCHAR NOT NULL,
+    report_no INTEGER NOT NULL,
+    count INTEGER NOT NULL
+);
+COMMENT ON TABLE posting IS '全文索引：每个词在每份报告中的次数，按词排列 | Full-text index: how often each report uses each word, ordered by word';
+COMMENT ON COLUMN posting.word IS '词（两字以上，长词中的短词也单列）| Word of two or more characters; words within a longer one have rows of their own';
+COMMENT ON COLUMN posting.report_no IS '报告编号 | Number of the report';
+COMMENT ON COLUMN posting.count IS '次数 | How often';
+
+CREATE TABLE word (
+    word VARCHAR NOT NULL,
+    level VARCHAR NOT NULL,
+    reports INTEGER NOT NULL,
+    count BIGINT NOT NULL
+);
+COMMENT ON TABLE word IS '各层级有多少份报告用到每个词 | How many reports of each level use each word';
+COMMENT ON COLUMN word.word IS '词 | Word';
+COMMENT ON COLUMN word.level IS '层级 | Administrative level';
+COMMENT ON COLUMN word.reports IS '报告数 | Reports that use it';
+COMMENT ON COLUMN word.count IS '总次数 | How often in all';

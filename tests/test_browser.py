@@ -16,12 +16,24 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from docx import Document
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from dashboard.text import number, t
+from pipeline import corrections
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview", "compare", "profile", "evidence", "import", "data", "methods")
+PAGES = (
+    "overview",
+    "compare",
+    "profile",
+    "evidence",
+    "words",
+    "quality",
+    "import",
+    "data",
+    "methods",
+)
 MARK = ".js-plotly-plot .main-svg :is(.trace, .hm)"
 HIGHLIGHT = "#chosen"
 PATIENCE = 30_000  # milliseconds; a slow machine is no failure
@@ -267,3 +279,78 @@ def test_the_chosen_year_and_conditions_stand_in_the_address(server: str, browse
         page.wait_for_url("**comparable=1**")
         settle(page)
         expect(page.get_by_text(t("frame.conditions_set", "en"))).to_be_visible()
+
+
+def test_the_review_queue_comes_back_as_decisions(
+    server: str, browser: Browser, tmp_path: Path
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/quality?lang=zh")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("quality.review_csv", "zh")).click()
+        form = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(form)))
+    assert rows
+    done = rows[0] | {
+        "decision": "confirm",
+        "who": "甲",
+        "decided_on": "2026-01-05",
+        "why": "对照原文",
+    }
+    with (tmp_path / corrections.FILE).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, list(done))
+        writer.writeheader()
+        writer.writerow(done)
+    assert list(corrections.load(tmp_path)) == [done["observation_id"]]
+
+
+def test_the_reader_steps_by_keyboard_and_leads_to_a_chart(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/evidence?lang=zh")
+        first = page.locator(HIGHLIGHT).first.text_content()
+        page.get_by_role("heading", name=t("frame.evidence", "zh")).click()
+        page.keyboard.press("j")
+        page.wait_for_url("**quantity=**")
+        settle(page)
+        assert page.locator(HIGHLIGHT).first.text_content() != first
+        page.keyboard.press("k")
+        expect(page.locator(HIGHLIGHT).first).to_have_text(first or "")
+        page.get_by_role("link", name=t("evidence.to_chart", "zh")).first.click()
+        page.wait_for_url("**/compare?**indicator=**")
+        page.locator(MARK).first.wait_for()
+
+
+def test_the_tour_never_comes_back(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/?lang=zh")
+        expect(page.get_by_text(t("tour.step_1", "zh"))).to_be_visible()
+        go(page, f"{server}/?lang=zh")
+        expect(page.get_by_role("heading", name=t("overview.coverage", "zh"))).to_be_visible()
+        settle(page)
+        expect(page.get_by_text(t("tour.step_1", "zh"))).to_have_count(0)
+
+
+def test_from_a_word_to_its_sentence(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/evidence?lang=zh")
+        box = page.get_by_role("textbox", name=t("evidence.search", "zh"))
+        box.fill("调解成功率")
+        box.press("Enter")
+        page.wait_for_url("**q=**")
+        hit = page.locator(".hits li").first
+        assert "调解" in (hit.locator("strong").first.text_content() or "")
+        hit.locator("a").click()
+        page.wait_for_url("**quantity=**")
+        settle(page)
+        expect(page.locator(".sentence").first).to_be_visible()
+
+
+def test_the_brief_is_a_word_document_with_the_areas_figures(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/profile?lang=zh&area=120111001")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("profile.brief", "zh")).click()
+        page_of_word = Document(str(download.value.path()))
+        assert download.value.suggested_filename.endswith(".docx")
+    rows = [[cell.text for cell in row.cells] for row in page_of_word.tables[0].rows]
+    assert ["2022", "42 件", "[1]"] in [[row[1], row[2], row[-1]] for row in rows]

@@ -30,6 +30,7 @@ ADDRESSES = {
         "view": ["<b>"],
         "quantity": ["5-1"],
         "report": ["x" * 5000],
+        "with": ["<b>"],
         "build": ["../CURRENT"],
         "[x](y)": ["`code`"],
     },
@@ -170,3 +171,58 @@ def test_nothing_reviewed_says_why_the_chart_is_empty():
     assert not app.exception
     assert not app.get("plotly_chart")
     assert app.button
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_quality_lists_every_finding_and_leads_to_its_sentence(db, lang):
+    app = opened("quality", lang, {})
+    findings = app.dataframe[0].value
+    counts = db.execute("SELECT severity, count(*) FROM finding GROUP BY ALL").fetchall()
+    assert findings[t("quality.severity", lang)].value_counts().to_dict() == {
+        t(f"severity.{severity}", lang): count for severity, count in counts
+    }
+    assert all("quantity=" in link for link in findings[t("quality.open", lang)])
+    stated, comparable = db.execute(
+        """SELECT count(*), count(*) FILTER (obs_status IN ('A', 'V') AND qualifier = 'exact' AND scope = 'whole'
+               AND period IN ('full_year', 'point_in_time')) FROM observation WHERE charted"""
+    ).fetchone()
+    cells = [cell.split(" / ") for cell in app.dataframe[1].value[t("quality.all_years", lang)]]
+    assert [sum(int(cell[i]) for cell in cells) for i in (0, 1)] == [comparable, stated]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_benchmark_stands_beside_the_areas_own_ratio_with_its_source():
+    app = opened("profile", "zh", {"area": ["120111001"]})
+    lines = next(e.value for e in app.markdown if "全国平均" in e.value).splitlines()
+    assert [re.search(r"本地 2022 年 (\S+)", line)[1] for line in lines] == ["2.8", "0.32", "8.8"]
+    assert all(re.search(r"\]\(https?://\S+\)$", line) for line in lines)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_gaps_are_what_peers_state_and_this_area_does_not(db, lang):
+    app = opened("profile", lang, {"area": ["110102017"]})
+    heads = [e.label for e in app.expander]
+    stated = {
+        row[0]
+        for row in db.execute(
+            f"""SELECT name_{lang} FROM indicator JOIN observation USING (indicator)
+                WHERE charted AND ref_area = '120111001' AND time_period = '2021' AND indicator NOT IN (
+                    SELECT indicator FROM observation WHERE charted AND ref_area = '110102017')"""  # noqa: S608
+        ).fetchall()
+    }
+    assert heads
+    assert set(heads) <= {
+        t("profile.peer_gaps_head", lang, name=name, peers=1, reports=1) for name in stated
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.usefixtures("published")
+def test_the_tour_has_three_steps_and_ends(lang):
+    app = opened("overview", lang, {})
+    for step in (1, 2, 3):
+        assert t(f"tour.step_{step}", lang) in said(app)
+        name = t("tour.done" if step == 3 else "tour.next", lang)
+        next(button for button in app.button if button.label == name).click().run()
+    assert t("tour.skip", lang) not in [button.label for button in app.button]
+    assert not app.exception

@@ -1,35 +1,20 @@
 """Reading by the example of annotated figures: what is stored, what it says, and that it is no older than the examples."""
 
-import importlib.util
 import io
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 
+import learn
 import numpy as np
 import pytest
 
 from pipeline import build, catalog, extract, precedent
 
-GOLD = Path(__file__).resolve().parent / "gold"
 KNOWN = catalog.load()
 
 
-def learner() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("learn", GOLD / "learn.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-LEARN = learner()
-
-
 def test_the_weights_were_learnt_from_the_annotations_as_they_are() -> None:
-    with np.load(LEARN.STORED, allow_pickle=False) as stored:
-        assert str(stored["examples"]) == LEARN.digest(), "run: python tests/gold/learn.py"
+    with np.load(learn.STORED, allow_pickle=False) as stored:
+        assert str(stored["examples"]) == learn.digest(), "run: python tests/gold/learn.py"
 
 
 def test_only_what_the_catalogue_has_is_ever_said() -> None:
@@ -53,7 +38,7 @@ def test_weights_survive_being_stored() -> None:
             (("legality_reviews", (("object", "document"),)),),
         ),
     ]
-    made = LEARN.learn(examples)
+    made = learn.learn(examples)
     file = io.BytesIO()
     np.savez_compressed(file, **precedent.packed(made))
     file.seek(0)

@@ -11,7 +11,7 @@ from dashboard import text
 ROOT = Path(text.__file__).resolve().parent
 SOURCES = [ROOT.parent / "app.py", *sorted(ROOT.rglob("*.py"))]
 CODES = frozenset(  # tables of codes, shown by Frame.label whatever the database holds
-    "qualifier period status role scope fact method level severity issuer_kind report_status section kind unit".split()
+    "qualifier period status role scope fact method level severity issuer_kind report_status section kind unit rule".split()
 )
 
 

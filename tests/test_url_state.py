@@ -33,6 +33,7 @@ FULL = Selection(
     status="all",
     report="28d38b68794d00bb",
     quantity=(12, 18),
+    beside="28d38b68794d00bb",
     q="信访",
     build="0123abcd",
     lang="en",

@@ -1,14 +1,31 @@
 """Everything to take home: the full data in two shapes, what the columns and codes mean, how to cite."""
 
+import hashlib
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import export, filters, queries
+from dashboard import export, filters, package, queries, sandbox
 from dashboard.text import t
 
 CSV = "text/csv"
+LARGEST = 500_000_000  # bytes of a database that goes through the browser
+EXAMPLES = (
+    """SELECT a.name, o.time_period, o.obs_value, o.unit_measure, o.qualifier
+FROM observation o JOIN ref_area a USING (ref_area)
+WHERE o.charted AND o.indicator = 'mediation_cases'
+ORDER BY a.name, o.time_period""",
+    """SELECT i.name_zh, count(DISTINCT o.ref_area) AS areas, median(o.obs_value) AS middle
+FROM observation o JOIN indicator i USING (indicator)
+WHERE o.charted AND o.period = 'full_year' AND o.qualifier = 'exact' AND o.scope = 'whole'
+GROUP BY ALL ORDER BY areas DESC LIMIT 20""",
+    """SELECT r.source, q.surface, substring(r.text, s.char_start + 1, s.char_end - s.char_start) AS sentence
+FROM quantity q JOIN report r USING (report_id)
+JOIN sentence s ON s.report_id = q.report_id AND s.sentence_no = q.sentence_no
+WHERE q.role = 'metric' AND NOT q.classified LIMIT 50""",
+)
 
 
 def full(frame: filters.Frame) -> pd.DataFrame:
@@ -73,12 +90,43 @@ def sheets(frame: filters.Frame, rows: pd.DataFrame, count: int) -> dict[str, pd
     }
 
 
+def csv_sdmx(frame: filters.Frame) -> bytes:
+    """The charted values as SDMX-CSV."""
+    return export.sdmx_csv(full(frame))
+
+
+def csv_package(frame: filters.Frame) -> bytes:
+    """All tables as a Data Package."""
+    return package.archive(frame.con.cursor(), frame.build, "csv")
+
+
+def parquet_tables(frame: filters.Frame) -> bytes:
+    """All tables as Parquet."""
+    return package.archive(frame.con.cursor(), frame.build, "parquet")
+
+
+def database_file(frame: filters.Frame) -> bytes:
+    """The published database itself."""
+    return frame.path.read_bytes()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def digest(path: str) -> str:
+    """The hash of the database file; builds never change once published."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 OFFERS = (
+    ("csv_package", csv_package, "package", "zip"),
     ("xlsx_long", xlsx_long, "long", "xlsx"),
     ("xlsx_wide", xlsx_wide, "wide", "xlsx"),
     ("csv_long", csv_long, "long", "csv"),
     ("csv_wide", csv_wide, "wide", "csv"),
     ("csv_codes", csv_codes, "codes", "csv"),
+    ("csv_sdmx", csv_sdmx, "sdmx", "csv"),
+    ("parquet_tables", parquet_tables, "parquet", "zip"),
+    ("database_file", database_file, "database", "duckdb"),
 )
 
 
@@ -91,10 +139,16 @@ def downloads(frame: filters.Frame, tables: dict[str, int]) -> None:
         "long": tables.get("observation", 0),
         "wide": queries.area_years(frame.con),
         "codes": len(codes(frame)),
+        "sdmx": int(frame.build["charted"]),
     }
+    every = sum(count for name, count in tables.items() if name not in package.OWN)
+    rows |= dict.fromkeys(("package", "parquet", "database"), every)
+    size = frame.path.stat().st_size
     version = str(frame.build["build_id"])[:12]
     for name, make, shape, suffix in OFFERS:
-        blocked = suffix == "xlsx" and rows[shape] > export.MAX_ROWS
+        blocked = (suffix == "xlsx" and rows[shape] > export.MAX_ROWS) or (
+            suffix in {"zip", "duckdb"} and size > LARGEST
+        )
         button, note = st.columns([2, 5], vertical_alignment="center")
         button.download_button(
             t(f"data.{name}", lang),
@@ -106,10 +160,14 @@ def downloads(frame: filters.Frame, tables: dict[str, int]) -> None:
             disabled=blocked,
             width="stretch",
         )
-        said = (
-            t("data.too_long", lang) if blocked else t(f"data.{name}_note", lang, rows=rows[shape])
+        reason = "too_large" if suffix in {"zip", "duckdb"} else "too_long"
+        note.markdown(
+            t(f"data.{reason}", lang)
+            if blocked
+            else t(f"data.{name}_note", lang, rows=rows[shape], size=f"{size / 1e6:.1f}")
         )
-        note.markdown(said)
+    if size <= LARGEST:
+        st.caption(t("data.database_hash", lang, sha256=digest(str(frame.path))))
     st.caption(t("data.empty", lang))
 
 
@@ -176,12 +234,56 @@ def code_lists(frame: filters.Frame) -> None:
     )
 
 
+def questions(frame: filters.Frame) -> None:
+    """SQL of the reader's own over the tables above, read only and within limits."""
+    lang = frame.lang
+    st.subheader(t("data.sql", lang))
+    st.markdown(t("data.sql_note", lang, rows=sandbox.ROWS))
+    with st.form("data_sql_form", border=False, enter_to_submit=False):
+        asked = st.text_area(
+            t("data.sql_label", lang), EXAMPLES[0], key="data_sql", height=140, max_chars=10_000
+        )
+        run = st.form_submit_button(t("data.sql_run", lang))
+    with st.expander(t("data.sql_examples", lang)):
+        for example in EXAMPLES:
+            st.code(example, language="sql", wrap_lines=True)
+    if not run:
+        return
+    with st.spinner(t("data.sql_running", lang)):
+        answer = sandbox.ask(frame.path, asked)
+    if answer.problem:
+        st.error(t(f"data.sql_{answer.problem}", lang))
+        if answer.said:
+            st.code(answer.said, language=None, wrap_lines=True)
+        return
+    names = export.distinct(answer.columns)
+    rows = pd.DataFrame(list(answer.rows), columns=names)
+    if rows.empty:
+        st.info(t("data.sql_empty", lang))
+        return
+    st.dataframe(rows, hide_index=True, width="stretch", placeholder="")
+    key = "sql_more" if answer.more else "sql_rows"
+    st.caption(t(f"data.{key}", lang, rows=len(rows)))
+    st.download_button(
+        t("data.sql_csv", lang),
+        lambda: export.excel_csv(rows, lang, {name: name for name in names}),
+        f"fazhi_{t('data.sql_file', lang)}.csv",
+        CSV,
+        on_click="ignore",
+    )
+
+
 def licence(frame: filters.Frame) -> None:
     """How the data may be used and cited."""
     lang, build = frame.lang, frame.build
     st.subheader(t("data.licence", lang))
     st.markdown(t("export.licence_note", lang))
-    st.code(export.citation(build, lang), language=None, wrap_lines=True)
+    if lang == "en":
+        st.code(export.citation(build, lang), language=None, wrap_lines=True)
+    st.caption("GB/T 7714—2025")
+    st.code(export.citation(build, "zh"), language=None, wrap_lines=True)
+    st.caption("BibTeX")
+    st.code(export.citation_bibtex(build), language=None, wrap_lines=True)
     st.markdown(f"{t('data.version', lang)}: `{build['build_id']}`")
     st.caption(
         t("data.built_at", lang, at=str(build["built_at"])[:19], version=build["pipeline_version"])
@@ -196,6 +298,7 @@ def main(frame: filters.Frame) -> None:
     licence(frame)
     dictionary(frame, tables)
     code_lists(frame)
+    questions(frame)
 
 
 with filters.show("data", bar=()) as frame:

@@ -3,14 +3,16 @@
 import html
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import filters, queries, reader, url_state
+from dashboard import filters, queries, reader, shelf, url_state
 from dashboard.text import either, number, period_note, t, year_label
+from dashboard.words import cut
 
 SEARCH_LIMIT = 100
 # Static: nothing of a report or an address enters it. Without it the chosen number may be far out of sight.
@@ -42,7 +44,8 @@ def results(frame: filters.Frame) -> None:
     lang, words = frame.lang, frame.selection.q.strip()
     if not words:
         return
-    found = queries.search(frame.con, words, SEARCH_LIMIT)
+    parts = list(dict.fromkeys(cut(words, frame.terms)))
+    found = queries.search(frame.con, words, parts, SEARCH_LIMIT)
     if found.empty:
         st.info(t("evidence.no_hits", lang, q=reader.quoted(words)))
         return
@@ -52,7 +55,9 @@ def results(frame: filters.Frame) -> None:
     ):
         st.button(t("evidence.clear", lang), on_click=lambda: frame.update(q=""))
         with st.container(height=min(110 * len(found) + 40, 360), border=False):
-            st.html(reader.hits(found, words, frame.area_name, lambda row: spot(frame, row)))
+            st.html(
+                reader.hits(found, [words, *parts], frame.area_name, lambda row: spot(frame, row))
+            )
 
 
 def spot(frame: filters.Frame, row: Mapping[str, Any]) -> str:
@@ -68,41 +73,6 @@ def spot(frame: filters.Frame, row: Mapping[str, Any]) -> str:
 def span(row: Mapping[str, Any] | pd.Series) -> tuple[int, int]:
     """Where it stands in its report."""
     return int(row["char_start"]), int(row["char_end"])
-
-
-def choose_report(frame: filters.Frame, reports: pd.DataFrame) -> str | None:
-    """The report of the address, else the first of the selection."""
-    lang, asked = frame.lang, frame.selection.report
-    listed = reports[
-        (reports["status"] == "published")
-        & reports["ref_area"].isin(frame.area_ids())
-        & reports["time_period"].astype(str).str[:4].isin(frame.year_ids())
-    ]
-    options = list(listed["report_id"])
-    if asked is not None and asked not in options:
-        options = [asked, *options]
-    if not options:
-        st.info(t("evidence.no_reports", lang))
-        return None
-    rows = reports.set_index("report_id")
-
-    def name(report_id: str) -> str:
-        row = rows.loc[report_id]
-        place = (
-            frame.area_name(row["ref_area"]) if isinstance(row["ref_area"], str) else row["source"]
-        )
-        title = row["title"] if isinstance(row["title"], str) else ""
-        return " · ".join(str(part) for part in (place, row["time_period"], title) if part)
-
-    st.session_state["evidence_report"] = asked or options[0]
-    st.selectbox(
-        t("evidence.report", lang, count=len(options)),
-        options,
-        format_func=name,
-        key="evidence_report",
-        on_change=lambda: frame.update(report=st.session_state["evidence_report"], quantity=None),
-    )
-    return asked or options[0]
 
 
 def choose_quantity(
@@ -131,7 +101,10 @@ def step(frame: filters.Frame, report_id: str, shown: pd.DataFrame, start: int) 
     before = shown[shown["char_start"] < start]
     after = shown[shown["char_start"] > start]
     left, middle, right = st.columns([2, 1, 2], vertical_alignment="center")
-    for column, name, rows, at in ((left, "previous", before, -1), (right, "next", after, 0)):
+    for column, name, rows, at, key in (
+        (left, "previous", before, -1, "K"),
+        (right, "next", after, 0, "J"),
+    ):
         goal = (
             None
             if rows.empty
@@ -140,6 +113,7 @@ def step(frame: filters.Frame, report_id: str, shown: pd.DataFrame, start: int) 
         column.button(
             t(f"evidence.{name}", lang),
             disabled=goal is None,
+            shortcut=key,
             width="stretch",
             on_click=frame.update,
             kwargs={"report": report_id, "quantity": goal},
@@ -201,8 +175,9 @@ def quantity_facts(
 
 
 def observation_facts(frame: filters.Frame, row: pd.Series) -> None:
-    """One observation: value, statuses in words, why it is this indicator."""
+    """One observation: value, statuses in words, why it is this indicator, who reviewed it, its chart."""
     lang = frame.lang
+    decided = queries.decision(frame.con, row["observation_id"])
     category = frame.category(row["category"])
     definitions = frame.indicators.set_index("indicator")[f"definition_{lang}"]
     st.markdown(
@@ -222,10 +197,43 @@ def observation_facts(frame: filters.Frame, row: pd.Series) -> None:
         ("confidence", f"{row['confidence']:.0%}"),
         ("reason", either(text(row["reason"]), lang)),
         ("formula", text(row["formula"])),
+        ("inputs", inputs(frame, row)),
+        ("reviewed", decided and t(f"evidence.decision_{decided['decision']}", lang, **decided)),
         ("comment", either(text(row["comment"]), lang)),
         ("definition", str(definitions.get(row["indicator"], ""))),
     ]
-    st.html(reader.facts((t(f"evidence.{key}", lang), value) for key, value in rows))
+    st.html(reader.facts((t(f"evidence.{key}", lang), value or "") for key, value in rows))
+    areas = frame.selection.areas
+    shown = replace(
+        frame.selection,
+        areas=areas if not areas or row["ref_area"] in areas else (*areas, row["ref_area"]),
+        indicators=(row["indicator"],),
+        report=None,
+        quantity=None,
+    )
+    st.page_link(
+        "dashboard/pages/compare.py",
+        label=t("evidence.to_chart", lang),
+        query_params=url_state.params(shown),
+    )
+
+
+def inputs(frame: filters.Frame, row: pd.Series) -> str:
+    """What a derived value was computed from."""
+    if row["method"] not in {"derived", "implied"}:
+        return ""
+    found = queries.inputs(frame.con, row["report_id"], row["observation_id"])
+    return ("；" if frame.lang == "zh" else "; ").join(
+        " ".join(
+            (
+                frame.indicator_name(one["indicator"]),
+                frame.category(one["category"]),
+                str(one["time_period"]),
+                number(one["obs_value"], frame.lang, one["unit_measure"], one["qualifier"]),
+            )
+        ).replace("  ", " ")
+        for one in reader.records(found)
+    )
 
 
 def checks(frame: filters.Frame, report_id: str, quantity_no: int) -> None:
@@ -265,14 +273,44 @@ def provenance(frame: filters.Frame, report: dict[str, Any], link: str) -> None:
         named = [(t(f"evidence.{key}", lang), value) for key, value in rows]
         st.html(reader.facts([*named, ("sha256", report["sha256"])]))
     with st.expander(t("evidence.cite", lang)):
-        st.caption("GB/T 7714")
+        st.caption("GB/T 7714—2025")
         st.code(reader.gbt7714(report), language=None, wrap_lines=True)
         st.caption("BibTeX")
         st.code(reader.bibtex(report), language=None, wrap_lines=True)
         st.caption(t("evidence.link", lang))
-        here = urlsplit(st.context.url or "")
-        base = f"{here.scheme}://{here.netloc}" if here.netloc else ""
-        st.code(base + link, language=None, wrap_lines=True)
+        st.code(absolute(link), language=None, wrap_lines=True)
+
+
+def absolute(link: str) -> str:
+    """With the name of the server the reader uses."""
+    here = urlsplit(st.context.url or "")
+    return (f"{here.scheme}://{here.netloc}" if here.netloc else "") + link
+
+
+def mistake(
+    frame: filters.Frame, report: dict[str, Any], link: str, sentence: str, said: list[str]
+) -> None:
+    """A text to send to whoever keeps the data; nothing is sent from here."""
+    lang, empty = frame.lang, "–"
+    with st.expander(t("evidence.mistake", lang)):
+        st.caption(t("evidence.mistake_help", lang))
+        st.code(
+            t(
+                "evidence.mistake_text",
+                lang,
+                area=frame.area_name(report["ref_area"]),
+                year=report["time_period"],
+                title=text(report["title"]) or empty,
+                source=report["source"],
+                sha256=report["sha256"],
+                sentence=sentence.strip(),
+                said=("；" if lang == "zh" else "; ").join(said) or empty,
+                build=frame.build["build_id"],
+                link=absolute(link),
+            ),
+            language=None,
+            wrap_lines=True,
+        )
 
 
 def numeral_table(frame: filters.Frame, report_id: str, shown: pd.DataFrame) -> None:
@@ -307,6 +345,7 @@ def report_table(frame: filters.Frame, reports: pd.DataFrame) -> None:
     """Every file that was read, the unused ones with their reason."""
     lang = frame.lang
     colon = "：" if lang == "zh" else ": "
+    count, reports = len(reports), reports.head(shelf.MOST)
     table = pd.DataFrame(
         {
             t("evidence.area", lang): [
@@ -327,6 +366,8 @@ def report_table(frame: filters.Frame, reports: pd.DataFrame) -> None:
     )
     with st.expander(t("evidence.list", lang)):
         st.dataframe(table, hide_index=True, width="stretch")
+        if count > len(table):
+            st.caption(t("evidence.list_cut", lang, most=len(table), count=count))
 
 
 def outline(frame: filters.Frame, sections: pd.DataFrame) -> None:
@@ -373,15 +414,16 @@ def read(frame: filters.Frame, report: dict[str, Any]) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         counts = {name: int((quantities["kind"] == name).sum()) for name in reader.CLASSES}
+        st.html(reader.STYLE)
         kinds = st.pills(
             t("evidence.show", lang),
             reader.CLASSES,
             selection_mode="multi",
             default=reader.CLASSES,
-            format_func=lambda name: t(f"evidence.class_{name}", lang),
+            format_func=lambda name: f"{t(f'evidence.class_{name}', lang)} {counts[name]}",
             key="evidence_kinds",
+            wrap=True,
         )
-        st.html(reader.legend(counts, lang))
         shown = quantities[quantities["kind"].isin(kinds)]
         marked = quantities[
             quantities["kind"].isin(kinds) | (quantities["char_start"] == chosen[0])
@@ -398,6 +440,24 @@ def read(frame: filters.Frame, report: dict[str, Any]) -> None:
         panel(frame, report, row, quantities, shown, sentences, marks, holding)
 
 
+def context(
+    body: str,
+    near: pd.DataFrame,
+    own: pd.Series,
+    marks: list[reader.Mark],
+    chosen: tuple[int, int],
+) -> None:
+    """The sentence and its neighbours."""
+    start, end = int(own["char_start"]), int(own["char_end"])
+    before = reader.passage(body, int(near["char_start"].min()), start, marks, (-1, -1)).lstrip()
+    after = reader.passage(body, end, int(near["char_end"].max()), marks, (-1, -1)).rstrip()
+    said = reader.passage(body, start, end, marks, chosen).replace(' id="chosen"', "")
+    with st.container(border=True):
+        st.html(
+            f'<div class="report" lang="zh">{before}<span class="sentence">{said}</span>{after}</div>'
+        )
+
+
 def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
     frame: filters.Frame,
     report: dict[str, Any],
@@ -408,47 +468,37 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
     marks: list[reader.Mark],
     holding: pd.DataFrame,
 ) -> None:
-    """Everything about the chosen numeral."""
+    """Everything about the chosen numeral, or about the chosen sentence where it has none."""
     lang, report_id, body = frame.lang, report["report_id"], report["text"]
-    if row is None:
+    spoken = row if row is not None else None if holding.empty else holding.iloc[0]
+    if spoken is None:
         st.info(t("evidence.no_numerals", lang))
         provenance(frame, report, url_state.link("evidence", frame.selection, report=report_id))
         return
-    chosen = (int(row["char_start"]), int(row["char_end"]))
+    chosen = span(spoken)
     step(frame, report_id, shown, chosen[0])
-    no = int(holding["sentence_no"].iloc[0]) if len(holding) else int(row["sentence_no"])
+    no = int(holding["sentence_no"].iloc[0]) if len(holding) else int(spoken["sentence_no"])
     near = sentences[sentences["sentence_no"].between(no - 1, no + 1)]
-    start, end = int(near["char_start"].min()), int(near["char_end"].max())
     own = near[near["sentence_no"] == no].iloc[0]
     st.caption(t("evidence.sentence", lang))
-    with st.container(border=True):
-        st.html(
-            reader.STYLE
-            + '<div class="report" lang="zh">'
-            + reader.passage(body, start, int(own["char_start"]), marks, (-1, -1)).lstrip()
-            + '<span class="sentence">'
-            + reader.passage(
-                body, int(own["char_start"]), int(own["char_end"]), marks, chosen
-            ).replace(' id="chosen"', "")
-            + "</span>"
-            + reader.passage(body, int(own["char_end"]), end, marks, (-1, -1)).rstrip()
-            + "</div>"
-        )
-    quantity_facts(
-        frame, row, quantities, text(own["title"]) or frame.label("section", own["kind"])
-    )
-    found = queries.evidence(frame.con, report_id, *chosen)
-    derived = queries.derived(frame.con, report_id, *chosen)
-    derived = derived[~derived["observation_id"].isin(found["observation_id"])]
+    context(body, near, own, marks, chosen)
+    found = queries.worded(frame.con, report_id, no)
+    if row is not None:
+        section = text(own["title"]) or frame.label("section", own["kind"])
+        quantity_facts(frame, row, quantities, section)
+        found = pd.concat([queries.evidence(frame.con, report_id, *chosen), found])
     if found.empty:
-        st.caption(t(f"evidence.{row['kind']}_note", lang) if row["kind"] != "indicator" else "")
+        note = "unclassified" if row is not None and row["kind"] == "unclassified" else "other"
+        st.caption(t(f"evidence.{note}_note", lang))
     for _, one in found.iterrows():
         observation_facts(frame, one)
+    derived = queries.derived(frame.con, report_id, *chosen)
+    derived = derived[~derived["observation_id"].isin(found["observation_id"])]
     if not derived.empty:
         st.markdown(f"##### {t('evidence.derived', lang)}")
         for _, one in derived.iterrows():
             observation_facts(frame, one)
-    if row["role"] == "metric":
+    if row is not None and row["role"] == "metric":
         checks(frame, report_id, int(row["quantity_no"]))
     link = url_state.link(
         "evidence",
@@ -458,16 +508,23 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
         build=str(frame.build["build_id"]),
     )
     provenance(frame, report, link)
+    said = [body[slice(*chosen)]] if row is not None else []
+    said += [
+        f"{frame.indicator_name(one['indicator'])} {one['time_period']} "
+        f"{number(one['obs_value'], lang, one['unit_measure'], one['qualifier'])}"
+        for one in reader.records(found)
+    ]
+    mistake(frame, report, link, body[slice(*span(own))], said)
 
 
 def main(frame: filters.Frame) -> None:
     """List, then reader."""
-    reports = queries.reports(frame.con)
+    reports = frame.reports
     pick, words = st.columns([3, 2])
     with words:
         search(frame)
     with pick:
-        report_id = choose_report(frame, reports)
+        report_id = shelf.choose(frame, reports)
     if report_id:
         frame.shown["report"] = report_id
     results(frame)

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, filters, queries, url_state
+from dashboard import charts, filters, queries, tour, url_state
 from dashboard.filters import Frame
 from dashboard.text import compact, known, number, t
 
@@ -73,7 +73,7 @@ def coverage(frame: Frame) -> None:
         frame.con, frame.area_ids(), asked if chosen else (), frame.year_ids()
     )
     words = cell_words(frame, cells, rows)
-    known_reports = queries.reports(frame.con)
+    known_reports = frame.reports
     reports = {
         (r.ref_area, r.time_period): r.report_id
         for r in charts.each(known_reports[["ref_area", "time_period", "report_id", "status"]])
@@ -185,6 +185,7 @@ def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
 
 
 with filters.show("overview", ("level", "areas", "years")) as frame:
+    tour.show(frame.lang)
     entrances(frame)
     coverage(frame)
     headlines(frame)

@@ -1,16 +1,18 @@
 """One area: what its reports state for each indicator, next to its past and its peers, and what they omit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, export, filters, queries, url_state
+from dashboard import brief, charts, export, filters, queries, reader, url_state
 from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
 CARDS = 4  # in a row
+FINDINGS = 200
+GAPS = 12
 
 
 def choose_area(frame: filters.Frame) -> str | None:
@@ -188,57 +190,188 @@ def gaps(frame: filters.Frame, values: pd.DataFrame, years: list[str]) -> None:
     st.caption(t("profile.gaps_note" if any_missing else "profile.gaps_none", lang))
 
 
+def peer_gaps(frame: filters.Frame, area: str, years: list[str]) -> None:
+    """What other areas of the level state for a year and this one does not, in their words."""
+    lang = frame.lang
+    st.subheader(t("profile.peer_gaps", lang))
+    if not years:
+        return
+    newest = sorted(years, reverse=True)
+    year = newest[0]
+    if len(newest) > 1:
+        year = st.segmented_control(
+            t("profile.peer_gaps_year", lang),
+            newest,
+            default=newest[0],
+            required=True,
+            key=f"profile_gap_year_{area}",
+        )
+    found = queries.peer_gaps(frame.con, area, year, GAPS)
+    if found.empty:
+        st.caption(t("profile.peer_gaps_none", lang))
+        return
+    reports = int(found["reports"].iloc[0])
+    st.caption(t("profile.peer_gaps_note", lang, reports=reports))
+    reports_of, ids = (
+        [one for held in found[name] for one in held] for name in ("report_ids", "observation_ids")
+    )
+    said = queries.said(frame.con, reports_of, ids).set_index("observation_id", drop=False)
+    for row in found.to_dict("records"):
+        with st.expander(
+            t(
+                "profile.peer_gaps_head",
+                lang,
+                name=frame.indicator_name(row["indicator"]),
+                peers=row["peers"],
+                reports=reports,
+            )
+        ):
+            held = [one for one in row["observation_ids"] if one in said.index]
+            shown = said.loc[held]
+            words = [str(one) for one in shown["surface"] if isinstance(one, str)] or ["\0"]
+            st.html(
+                reader.hits(
+                    shown,
+                    words,
+                    frame.area_name,
+                    lambda one: url_state.link(
+                        "evidence", frame.selection, report=one["report"], quantity=span(one)
+                    ),
+                )
+            )
+
+
+def firm(row: pd.Series) -> bool:
+    """Exact and for the whole year: fit to be divided."""
+    return row["qualifier"] == "exact" and row["period"] in {"full_year", "point_in_time"}
+
+
+def benchmarks(frame: filters.Frame, values: pd.DataFrame) -> None:
+    """Means and requirements of published sources, each beside this area's own figure."""
+    lang = frame.lang
+    whole = values[(values["category"] == "{}") & (values["scope"] == "whole")]
+    newest = whole.sort_values("year").groupby("indicator").tail(1).set_index("indicator")
+    lines = []
+    for one in queries.benchmarks(frame.con).to_dict("records"):
+        if one["indicator"] not in newest.index:
+            continue
+        row = newest.loc[one["indicator"]]
+        own, name = row["point"], frame.indicator_name(one["indicator"])
+        if isinstance(one["per"], str):
+            beside = whole[(whole["indicator"] == one["per"]) & (whole["year"] == row["year"])]
+            pair = [row, *(each for _, each in beside.iterrows())]
+            if len(pair) < 2 or not pair[1]["obs_value"] or not all(map(firm, pair)):
+                continue
+            ratio = (
+                row["obs_value"] / pair[1]["obs_value"] * (100 if one["unit_measure"] == "%" else 1)
+            )
+            own = number(round(ratio, 2), lang, one["unit_measure"])
+            name = t("profile.per", lang, name=name, per=frame.indicator_name(one["per"]))
+        lines.append(
+            t(
+                "profile.benchmark",
+                lang,
+                name=name,
+                year=dated(row, lang),
+                own=own,
+                label=one[f"label_{lang}"],
+                value=number(one["obs_value"], lang, one["unit_measure"]),
+                when=one["year"],
+                source=one["source"],
+                url=one["url"],
+            )
+        )
+    if lines:
+        st.subheader(t("profile.benchmarks", lang))
+        st.markdown("\n".join(f"- {line}" for line in lines))
+        st.caption(t("profile.benchmark_note", lang))
+
+
 def findings(frame: filters.Frame, area: str, years: list[str]) -> None:
-    """What the checks say about this area's reports."""
+    """What the checks say about this area's reports, each with its sentence."""
     lang = frame.lang
     st.subheader(t("profile.findings", lang))
-    found = queries.findings(frame.con)
-    mine = found[(found["ref_area"] == area) & found["time_period"].isin(years)]
-    if mine.empty:
+    severities = ("error", "warning", "info")
+    found = queries.finding_spots(frame.con, [area], years, severities, FINDINGS)
+    if found.empty:
         st.caption(t("profile.findings_none", lang))
         return
-    shown = pd.DataFrame(
-        {
-            t("profile.severity", lang): [
-                frame.label("severity", code) for code in mine["severity"]
-            ],
-            t("profile.year", lang): mine["time_period"],
-            t("profile.message", lang): [either(words, lang) for words in mine["message"]],
-        }
-    )
-    st.table(shown.set_index(t("profile.severity", lang)))
+    links = [
+        url_state.link("evidence", frame.selection, report=row["report_id"], quantity=span(row))
+        for _, row in found.iterrows()
+    ]
+    opened = t("profile.open", lang)
+    shown = {
+        t("profile.severity", lang): [frame.label("severity", code) for code in found["severity"]],
+        t("profile.year", lang): found["time_period"],
+        t("profile.message", lang): [either(words, lang) for words in found["message"]],
+        opened: [f"[{opened}]({link})" for link in links],
+    }
+    st.table(pd.DataFrame(shown).set_index(t("profile.severity", lang)))
     st.caption(t("profile.findings_note", lang))
 
 
-def downloads(frame: filters.Frame, values: pd.DataFrame, area: str) -> None:
-    """The values shown, with their sources."""
+def summary(frame: filters.Frame, rows: pd.DataFrame, area: str, link: str) -> brief.Brief:
+    """The figures of the brief: headline indicators first, then the catalogue's order."""
+    chosen = rows.sort_values("headline", ascending=False, kind="stable").head(brief.MOST)
+    figures = []
+    for row in chosen.to_dict("records"):
+        last = row["history"].iloc[-1]
+        figures.append(
+            brief.Figure(
+                indicator=row["indicator"],
+                year=row["year"],
+                previous=row["previous"] or "–",
+                change=row["change"] if row["previous"] else "–",
+                median="–"
+                if row["median"] == t("profile.median_none", frame.lang)
+                else row["median"],
+                value=row["latest"],
+                report_id=last["evidence_report"],
+                surface=str(last["surface"] or ""),
+                sentence=str(last["sentence"] or "").strip(),
+            )
+        )
+    ids = {one.report_id for one in figures}
+    reports = {one: queries.report(frame.con.cursor(), one) or {} for one in sorted(ids)}
+    build_id = str(frame.build["build_id"])
+    return brief.Brief(frame.area_name(area), figures, reports, build_id, link)
+
+
+def downloads(frame: filters.Frame, values: pd.DataFrame, rows: pd.DataFrame, area: str) -> None:
+    """A brief with numbered sources, and all values shown, with theirs."""
     lang = frame.lang
-    rows = export.long(values, str(frame.build["build_id"]), lang, frame.category)
-    link = url_state.link(
-        "profile", frame.selection, areas=(area,), build=str(frame.build["build_id"])
-    )
+    long = export.long(values, str(frame.build["build_id"]), lang, frame.category)
+    link = filters.full_link("profile", frame)
+    told = summary(frame, rows, area, link)
 
     def workbook() -> bytes:
         sheets = {
-            "notes": export.notes(frame.build, len(rows), link, lang),
-            "sources": export.sources(rows),
+            "notes": export.notes(frame.build, len(long), link, lang),
+            "sources": export.sources(long),
             "codes": export.code_book(frame.indicators, frame.codes, lang),
         }
-        return export.xlsx(rows, sheets, lang)
+        return export.xlsx(long, sheets, lang)
+
+    def short_workbook() -> bytes:
+        sheets = {
+            "sources": brief.sources(told),
+            "notes": export.notes(frame.build, len(told.figures), link, lang),
+        }
+        return export.xlsx(brief.table(told), sheets, lang)
 
     name = f"{t('profile.file', lang)}_{area}"
-    left, right, _ = st.columns([1, 1, 2])
-    left.download_button(
-        t("profile.xlsx", lang), workbook, f"{name}.xlsx", on_click="ignore", width="stretch"
+    short = f"{t('profile.brief_file', lang)}_{area}"
+    offers: tuple[tuple[str, Callable[[], bytes], str], ...] = (
+        ("brief", lambda: brief.word(told, lang), f"{short}.docx"),
+        ("brief_xlsx", short_workbook, f"{short}.xlsx"),
+        ("xlsx", workbook, f"{name}.xlsx"),
+        ("csv", lambda: export.excel_csv(long, lang), f"{name}.csv"),
     )
-    right.download_button(
-        t("profile.csv", lang),
-        lambda: export.excel_csv(rows, lang),
-        f"{name}.csv",
-        "text/csv",
-        on_click="ignore",
-        width="stretch",
-    )
+    for column, (key, make, file) in zip(st.columns(len(offers)), offers, strict=True):
+        column.download_button(
+            t(f"profile.{key}", lang), make, file, on_click="ignore", width="stretch"
+        )
 
 
 def main(frame: filters.Frame) -> None:
@@ -248,7 +381,7 @@ def main(frame: filters.Frame) -> None:
     if area is None:
         return
     frame.shown["areas"] = (area,)
-    reports = queries.reports(frame.con)
+    reports = frame.reports
     mine = reports[(reports["ref_area"] == area) & (reports["status"] == "published")]
     years = [year for year in sorted(set(mine["time_period"])) if year in frame.year_ids()]
     about = frame.areas.set_index("ref_area").loc[area]
@@ -271,7 +404,9 @@ def main(frame: filters.Frame) -> None:
         if rows["headline"].any():
             cards(frame, rows)
         values_table(frame, rows)
-        downloads(frame, found, area)
+        downloads(frame, found, rows, area)
+        benchmarks(frame, values)
+        peer_gaps(frame, area, years)
         gaps(frame, values, years)
     findings(frame, area, years)
 

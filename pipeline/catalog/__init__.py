@@ -159,6 +159,7 @@ class Catalog:
     by_unit: dict[str, Rules]
     domains: dict[str, tuple[str, str]]
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
+    benchmarks: tuple[dict[str, Any], ...]  # norms and means with their sources
     words: dict[str, Any]
     phrases: dict[str, re.Pattern[str]]  # the lists of `words` that are looked for in a text
     times: dict[str, str]  # words of time, and the period each means
@@ -291,6 +292,10 @@ def load() -> Catalog:
         for code_list, table in codes.items()
         for code, (zh, en) in table.items()
     )
+    benchmarks = tuple(_table("benchmarks.toml")["benchmark"])
+    named = {one[key] for one in benchmarks for key in ("indicator", "per") if key in one}
+    if named - set(indicators):
+        raise CatalogError(f"benchmarks.toml: unknown {sorted(named - set(indicators))}")
     words = _table("words.toml")
     times = {term: name for name, some in words["period"].items() for term in some}
     who, does = ("|".join(map(re.escape, words[name])) for name in ("actors", "acts"))
@@ -300,6 +305,7 @@ def load() -> Catalog:
         {unit: _rules(tuple(rules)) for unit, rules in by_unit.items()},
         domains,
         rows,
+        benchmarks,
         words,
         {name: phrase(words[name]) for name in _PHRASES} | {"time": phrase(times)},
         times,

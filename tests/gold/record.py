@@ -1,24 +1,34 @@
-"""Records what extraction gets wrong on the unseen reports: `python tests/gold/record.py`.
+"""Records what extraction gets wrong on the unseen reports, and for the dashboard how much is right: `python tests/gold/record.py`.
 
-The file is compared in the tests: a change of rules shows, line by line, which figures it gained and which it lost.
+Each report is read with nothing learnt from it (`learn.py`). The files are compared in the tests: a change of rules or
+examples shows, line by line, which figures it gained and which it lost.
 """
 
+import json
 from pathlib import Path
 
-from pipeline import inspection, score
-from pipeline.__main__ import annotated
+import learn
+
+from pipeline import build, inspection, score
+from pipeline.__main__ import find_report
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
 RECORD = UNSEEN / "wrong.txt"
+SHOWN = Path(__file__).resolve().parents[2] / "dashboard" / "accuracy.json"
 
 
 def scores() -> list[score.Score]:
-    """Every annotated report that no rule was written from."""
+    """Every annotated report, each read with nothing learnt from it."""
     ids = score.vocabulary(UNSEEN.glob("*.jsonl"))
-    return [
-        score.score(file.stem, *score.load(file), inspection.shape(report), ids)
-        for file, report in annotated(UNSEEN)
-    ]
+    _, places = build.knowledge()
+    found = []
+    for file, known in learn.taught():
+        report = find_report(file, None)
+        if file.parent == UNSEEN and report:
+            outcome = build.read_report(report.name, report.read_bytes(), None, known, places)
+            shape = inspection.shape(outcome)
+            found.append(score.score(file.stem, *score.load(file), shape, ids))
+    return sorted(found, key=lambda one: one.name)
 
 
 SUFFIXES = (".txt", ".html", ".docx", ".pdf")
@@ -33,5 +43,26 @@ def record(found: list[score.Score]) -> str:
     return "\n".join([" · ".join(totals), *lines, ""])
 
 
+def shown(found: list[score.Score]) -> str:
+    """What the quality page shows of every measure: right, out of, and the 95 % interval of the share."""
+    counts = score.total(found).counts
+    figures = {name: score.FIGURES[name] for name in score.FIGURES if name != "F1"}
+    pairs = figures | {name: (name, f"{name} asked") for name in score.WHOLE}
+    measures = {
+        name: [
+            counts[right],
+            counts[of],
+            *(round(x, 1) for x in score.wilson(counts[right], counts[of])),
+        ]
+        for name, (right, of) in pairs.items()
+    }
+    lines = ",\n".join(f'  "{name}": {json.dumps(values)}' for name, values in measures.items())
+    return (
+        f'{{"reports": {len(found)}, "figures": {counts["gold"]}, "measures": {{\n{lines}\n}}}}\n'
+    )
+
+
 if __name__ == "__main__":
-    RECORD.write_text(record(scores()), encoding="utf-8")
+    FOUND = scores()
+    SHOWN.write_text(shown(FOUND), encoding="utf-8")
+    RECORD.write_text(record(FOUND), encoding="utf-8")
