@@ -13,7 +13,7 @@ from typing import Literal
 import duckdb
 import streamlit as st
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 POINTER = "CURRENT"
 
 Problem = Literal["missing", "older", "newer", "unreadable", "empty"]

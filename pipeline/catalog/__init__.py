@@ -8,6 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.errors import CatalogError
 from pipeline.model import Category
 
 HERE = Path(__file__).parent
+PER_HEAD = "per_1000"  # comparability of what is compared per so many residents
 AGGREGATIONS = frozenset(
     "prefer_total sum_disjoint no_sum_overlap per_category per_event latest_stock max_scope "
     "rate_prefer_recompute rate_reported_only zero_statement".split()
@@ -132,6 +134,25 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Per:
+    """What an indicator may be divided by: another indicator, or a concept of denominators.csv."""
+
+    indicator: str
+    denominator: str
+    factor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The day from which an indicator is counted otherwise."""
+
+    indicator: str
+    first: date
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything the pipeline knows about indicators, in the order of the files."""
 
@@ -141,6 +162,8 @@ class Catalog:
     domains: dict[str, tuple[str, str]]
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
     words: dict[str, Any]
+    per: tuple[Per, ...]
+    breaks: tuple[Break, ...]
     times: dict[str, str]  # words of time, and the period each means
     governs: re.Pattern[str]  # a verb right before a number that counts what follows it
     moved: re.Pattern[str]  # a verb right before the size of a change
@@ -223,6 +246,30 @@ def _table(name: str) -> dict[str, Any]:
         raise CatalogError(f"{name}: {error}") from error
 
 
+def _comparison(
+    indicators: dict[str, Indicator], concepts: frozenset[str]
+) -> tuple[tuple[Per, ...], tuple[Break, ...]]:
+    """comparison.toml, each entry spelled out for every indicator it names."""
+    table = _table("comparison.toml")
+    per = tuple(
+        Per(one, entry["denominator"], entry.get("factor", 1))
+        for entry in table["per"]
+        for one in (
+            entry["of"] or [i.id for i in indicators.values() if i.comparability == PER_HEAD]
+        )
+    )
+    breaks = tuple(
+        Break(one, entry["from"], entry["zh"], entry["en"])
+        for entry in table["break"]
+        for one in entry["of"]
+    )
+    named = {one.indicator for one in per} | {one.indicator for one in breaks}
+    named |= {one.denominator for one in per} - concepts
+    if unknown := named - set(indicators):
+        raise CatalogError(f"comparison.toml: unknown indicators {sorted(unknown)}")
+    return per, breaks
+
+
 @cache
 def load() -> Catalog:
     """The catalogue as shipped. Raises CatalogError where a file is not well formed."""
@@ -246,6 +293,7 @@ def load() -> Catalog:
         for code_list, table in codes.items()
         for code, (zh, en) in table.items()
     )
+    per, breaks = _comparison(indicators, frozenset(codes["concept"]))
     words = _table("words.toml")
     who, does = ("|".join(map(re.escape, words[name])) for name in ("actors", "acts"))
     return Catalog(
@@ -255,6 +303,8 @@ def load() -> Catalog:
         domains,
         rows,
         words,
+        per,
+        breaks,
         {term: name for name, some in words["period"].items() for term in some},
         re.compile(rf"(?:{'|'.join(words['governs'])})(?:了|共|累计|各类)?$"),
         re.compile(rf"(?:{'|'.join(words['change_verb'])})(?:了|约|近|为)?$"),
