@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,7 +20,8 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard import db, queries, url_state
+from dashboard import charts, db, queries, url_state
+from dashboard.comparison import Break
 from dashboard.text import known as has_words
 from dashboard.text import t
 from dashboard.url_state import Selection
@@ -27,6 +29,7 @@ from dashboard.url_state import Selection
 _LOG = logging.getLogger(__name__)
 BUILD = "fazhi build seeds"
 _NOTICES = 3
+_TABLES = ("build", "areas", "indicators", "years", "codes", "ratios", "laws")
 MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
 LIMIT = 5
 SURE = 0.8  # confidence from which a reading counts as sure
@@ -50,6 +53,8 @@ class Frame:
     indicators: pd.DataFrame
     years: list[str]
     codes: dict[tuple[str, str], tuple[str, str]]
+    ratios: dict[str, dict[str, int]]
+    laws: dict[str, list[tuple[date, str, str]]]
     shown: dict[str, url_state.Value] = field(default_factory=dict)
     """What the page chose where the reader has not: a copied link says it, tomorrow's choice may differ."""
 
@@ -66,6 +71,20 @@ class Frame:
         first = self.selection.year_from or int(self.years[0])
         last = self.selection.year_to or int(self.years[-1])
         return tuple(str(year) for year in range(first, last + 1))
+
+    @cached_property
+    def look(self) -> charts.Look:
+        """How this reader sees figures; the start page tells a narrow screen."""
+        narrow = st.context.cookies.get("narrow") == "1"
+        return charts.Look(narrow=narrow, short=self.selection.numbers == "short")
+
+    def breaks(self, indicator: str) -> list[Break]:
+        """Days within the chosen years from which an indicator is counted otherwise."""
+        found = [
+            Break(first, (zh, en)[self.lang == "en"])
+            for first, zh, en in self.laws.get(indicator, ())
+        ]
+        return [one for one in found if one.within(self.year_ids())]
 
     @cached_property
     def _area_names(self) -> dict[str, str]:
@@ -169,7 +188,7 @@ def show(
     selection, ignored = url_state.parse(asked, known)
     if pinned == newest:
         selection = replace(selection, build="")
-    tables = {name: facts[name] for name in ("build", "areas", "indicators", "years", "codes")}
+    tables = {name: facts[name] for name in _TABLES}
     frame = Frame(lang, db.cursor(path), path, selection=selection, **tables)
     place = st.container(key=f"frame_{len(bar)}")
     try:
@@ -188,12 +207,14 @@ def show(
 def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noqa: ARG001 path is the cache's key
     """What there is to select; kept by the file's path, which changes with every build."""
     areas, indicators = queries.areas(_con), queries.indicators(_con)
-    reports = queries.reports(_con)
+    reports, ratios = queries.reports(_con), queries.ratios(_con)
     return {
         "build": queries.build(_con),
         "areas": areas,
         "indicators": indicators,
         "years": queries.years(_con),
+        "ratios": ratios,
+        "laws": queries.breaks(_con),
         "codes": {(row[0], row[1]): (row[2], row[3]) for row in queries.codes(_con).to_numpy()},
         "known": url_state.Known(
             areas=frozenset(areas["ref_area"]),
@@ -206,6 +227,7 @@ def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noq
                 for name, code in queries.codes(_con)[["code_list", "code"]].to_numpy()
                 if name.startswith("category:")
             ),
+            denominators=frozenset(name for some in ratios.values() for name in some),
         ),
     }
 

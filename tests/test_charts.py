@@ -1,9 +1,12 @@
 """Figures tell no more than the data: gaps stay gaps, bounds look like bounds, nothing is compared that differs."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
-from dashboard import charts
+from dashboard import charts, comparison
+from dashboard.comparison import Break
 
 YEARS = ["2020", "2021", "2022", "2023"]
 
@@ -98,13 +101,15 @@ def test_bars_give_the_reason_for_those_without_a_value():
     ],
 )
 def test_a_change_is_computed_only_where_two_values_compare(earlier, later, reason):
-    table = charts.changes(frame(row("1", "2021", 20, **earlier), row("1", "2022", 15, **later)))
+    table = comparison.changes(
+        frame(row("1", "2021", 20, **earlier), row("1", "2022", 15, **later))
+    )
     assert table["reason"][0] == reason
     assert pd.isna(table["difference"][0]) if reason else table["difference"][0] == -5
 
 
 def test_one_value_is_no_change():
-    assert charts.changes(frame(row("1", "2021", 20)))["reason"][0] == "single"
+    assert comparison.changes(frame(row("1", "2021", 20)))["reason"][0] == "single"
 
 
 def test_the_grid_has_words_in_every_cell():
@@ -149,3 +154,44 @@ def test_many_series_become_cells_that_answer_clicks():
     assert colours.type == "heatmap"
     assert [row[0] for row in colours.z] == [None] * 12  # no report, no colour
     assert len(marks.customdata) == 12
+
+
+def test_a_break_is_a_dashed_rule_where_its_day_falls():
+    law = Break(date(2022, 5, 1), "条例施行")
+    figure = charts.trend(
+        frame(row("1", "2021", 5), row("1", "2023", 7)), YEARS, "zh", breaks=[law]
+    )
+    (rule,) = figure.layout.shapes
+    assert rule.line.dash == "dash"
+    assert 1.5 < rule.x0 == rule.x1 < 2  # after the first third of 2022, which stands at 2
+    assert any("2022-05-01" in note.text for note in figure.layout.annotations)
+
+
+def test_on_a_telephone_names_stand_under_the_chart():
+    rows = frame(row("1", "2020", 5), row("2", "2022", 7))
+    narrow = charts.trend(rows, YEARS, "zh", look=charts.Look(narrow=True))
+    assert narrow.layout.showlegend
+    assert narrow.layout.margin.r < 20 < charts.trend(rows, YEARS, "zh").layout.margin.r
+
+
+def test_short_numbers_change_words_and_ticks_but_no_value():
+    look = charts.Look(short=True)
+    rows = charts.series(pd.DataFrame([row("1", "2021", 123456)]), lambda _: "甲街道", lambda _: "", "zh", look)  # fmt: skip
+    assert list(rows["point"]) == ["12.35万 场"]
+    figure = charts.trend(rows, YEARS, "zh", look=look)
+    assert list(figure.data[0].y)[1] == 123456
+    assert "5万" in figure.layout.yaxis.ticktext
+
+
+def test_names_of_a_scatter_never_lie_on_each_other():
+    names, _ = charts.beside_points(
+        [(0.5, 0.5), (0.5, 0.51), (0.501, 0.5)], ["甲街道"] * 3, (600, 400)
+    )
+    assert names.count("甲街道") < 3
+
+
+def test_parts_are_bars_beside_each_other_and_cells_where_areas_are_many():
+    few = frame(row("1", "2021", 5), row("2", "2021", 9)).assign(group=["书面", "口头"])
+    assert [trace.type for trace in charts.breakdown(few, "zh").data] == ["bar", "bar"]
+    many = pd.concat([few.assign(area=f"第{k}街道") for k in range(7)])
+    assert charts.breakdown(many, "zh").data[0].type == "heatmap"

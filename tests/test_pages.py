@@ -89,6 +89,18 @@ def test_titles_speak_the_chosen_language(page):
     )
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("display", url_state.CHOICES["display"])
+@pytest.mark.parametrize("view", url_state.VIEWS)
+@pytest.mark.usefixtures("published")
+def test_every_view_shows_every_kind_of_value(view, display, lang):
+    asked = {"view": [view], "display": [display], "indicator": ["mediation_cases", "outreach_audience"]}  # fmt: skip
+    app = opened("compare", lang, asked)
+    assert not app.exception
+    assert app.subheader
+    assert app.get("plotly_chart") or app.dataframe or app.button or app.info
+
+
 @pytest.mark.parametrize("view", url_state.VIEWS)
 @pytest.mark.usefixtures("published")
 def test_every_view_of_a_comparison(view):
@@ -151,11 +163,7 @@ def test_conditions_leave_out_what_does_not_meet_them_and_say_so():
     everything = opened("compare", "zh", {"indicator": ["outreach_events"]})
     comparable = opened("compare", "zh", {"indicator": ["outreach_events"], "comparable": ["1"]})
     values = [
-        [
-            y
-            for trace in json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
-            for y in trace["y"]
-        ]
+        [y for figure in figures(app) for trace in figure["data"] for y in trace["y"]]
         for app in (everything, comparable)
     ]
     shown = [sum(y is not None for y in some) for some in values]
@@ -170,3 +178,74 @@ def test_nothing_reviewed_says_why_the_chart_is_empty():
     assert not app.exception
     assert not app.get("plotly_chart")
     assert app.button
+
+
+def figures(app: AppTest) -> list[dict[str, object]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+@pytest.mark.usefixtures("published")
+def test_cases_per_mediator_come_from_one_report_and_say_so():
+    asked = {"indicator": ["mediation_cases"], "display": ["per_unit"], "per": ["mediators"]}  # fmt: skip
+    app = opened("compare", "zh", asked)
+    (figure,) = figures(app)
+    assert figure["data"][0]["y"] == [None, pytest.approx(42 / 132), None, None]
+    notes = said(app)
+    assert t("compare.divided", "zh", per=t("per.mediators", "zh")) in notes
+    assert t("compare.reason_no_denominator", "zh") in notes
+    assert "42 / 132" in "\n".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.usefixtures("published")
+def test_without_residents_there_is_no_view_per_resident():
+    app = opened(
+        "compare", "en", {"indicator": ["mediation_cases"], "per": ["resident_population"]}
+    )
+    assert "resident_population" in said(app)  # ignored with a notice
+    app = opened("compare", "en", {"indicator": ["foi_requests"]})
+    assert app.button_group(key="compare_display").options == [
+        t(f"display.{name}", "en") for name in ("value", "change")
+    ]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_breakdown_is_a_chart_of_its_own_for_each_dimension():
+    asked = {"indicator": ["mediation_case_breakdown"], "area": ["110102017"], "view": ["year"]}
+    app = opened("compare", "zh", asked)
+    headings = [text.value for text in app.markdown if text.value.startswith("**按")]
+    assert {"**按结果**", "**按来源**"} <= set(headings)
+    assert len(figures(app)) == len(headings)
+
+
+@pytest.mark.usefixtures("published")
+def test_indicators_of_one_area_stand_side_by_side_on_scales_of_their_own():
+    asked = {"area": ["120111001"], "view": ["multiples"], "indicator": ["petition_visits_batches", "petition_visits_persons"]}  # fmt: skip
+    app = opened("compare", "zh", asked)
+    (figure,) = figures(app)
+    assert figure["layout"]["yaxis"]["range"] != figure["layout"]["yaxis2"]["range"]
+    assert "西营门街道" in app.subheader[0].value
+
+
+@pytest.mark.usefixtures("published")
+def test_a_scatter_takes_its_axes_from_the_address_and_says_its_n():
+    asked = {"indicator": ["petition_visits_batches", "petition_visits_persons"], "view": ["scatter"]}  # fmt: skip
+    app = opened("compare", "zh", asked)
+    (figure,) = figures(app)
+    assert figure["data"][0]["x"] == [328, 107]
+    assert app.subheader[0].value.startswith("2 个地区")
+    app.selectbox(key="compare_axis_0").select("outreach_events").run()
+    assert app.query_params["indicator"] == ["outreach_events", "petition_visits_persons"]
+
+
+@pytest.mark.usefixtures("published")
+def test_titles_are_sentences_with_the_figures_they_stand_over():
+    one = opened("compare", "zh", {"indicator": ["petition_visits_batches"], "area": ["120111001"]})
+    assert (
+        one.subheader[0].value == "西营门街道的接待来访批次，2021 年为 328 批次，2022 年为 107 批次"
+    )
+    change = opened("compare", "en", {"indicator": ["petition_visits_batches"], "view": ["change"]})
+    assert "regulations on petition work" in said(change).lower()  # 2021 to 2022 crosses a break
+    asked = opened("compare", "en", {"indicator": ["petition_visits_batches"], "view": ["change"], "comparable": ["0"]})  # fmt: skip
+    (figure,) = figures(asked)
+    assert figure["data"][0]["x"] == [-221]
+    assert figure["data"][0]["marker"]["color"] == ["rgba(0,0,0,0)"]

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, export, filters, queries, url_state
+from dashboard import charts, comparison, export, filters, queries, url_state
 from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
@@ -41,7 +41,7 @@ def table(frame: filters.Frame, values: pd.DataFrame, area: str) -> pd.DataFrame
         ordered = group.sort_values("year")
         last = ordered.iloc[-1]
         previous = ordered.iloc[-2] if len(ordered) > 1 else None
-        moved = charts.changes(ordered.assign(series="")).iloc[0]
+        moved = comparison.changes(ordered.assign(series="")).iloc[0]
         label = frame.category(str(category))
         rows.append(
             {
