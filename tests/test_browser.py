@@ -6,14 +6,17 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
@@ -267,3 +270,37 @@ def test_the_chosen_year_and_conditions_stand_in_the_address(server: str, browse
         page.wait_for_url("**comparable=1**")
         settle(page)
         expect(page.get_by_text(t("frame.conditions_set", "en"))).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pictures_hold_title_notes_source_and_date(
+    server: str, browser: Browser, lang: str
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang={lang}&indicator=mediation_success_rate")
+        page.locator(MARK).first.wait_for()
+        title = page.locator("h3").first.text_content() or ""
+        files = {}
+        for name in ("png", "svg"):
+            with page.expect_download() as download:
+                page.get_by_role("button", name=t(f"picture.{name}", lang)).first.click()
+            files[name] = Path(download.value.path()).read_bytes()
+    picture = ET.fromstring(files["svg"])  # noqa: S314 - our own drawing
+    said = "".join(picture.itertext()).replace(" ", "")
+    source = t("compare.source", lang, count=4, titles="|").split("|")
+    today = datetime.now(UTC).date().isoformat()
+    for words in (title, "西营门街道", "85.714%", *source, today):
+        assert words.replace(" ", "") in said
+    assert files["png"].startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", files["png"][16:24])
+    assert [width, height] == [
+        int(float(picture.get(side, "0")) * 2) for side in ("width", "height")
+    ]
+    assert len(files["png"]) > 50_000  # text and marks, no empty sheet
+
+
+def test_a_table_says_why_it_has_no_picture(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&view=table")
+        expect(page.get_by_role("button", name=t("picture.png", "zh"))).to_be_disabled()
+        expect(page.get_by_text(t("picture.table", "zh"))).to_be_visible()

@@ -11,7 +11,16 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import captions, charts, comparison, export, filters, queries, url_state
+from dashboard import (
+    captions,
+    charts,
+    comparison,
+    export,
+    filters,
+    picture,
+    queries,
+    url_state,
+)
 from dashboard.comparison import Break, Displayed
 from dashboard.filters import Frame
 from dashboard.text import either, period_note, t, unit
@@ -450,12 +459,12 @@ def short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def definition(frame: Frame, indicator: str, units: Sequence[str]) -> None:
+def definition(frame: Frame, indicator: str, units: Sequence[str]) -> str:
     lang = frame.lang
     facts = frame.indicators[frame.indicators["indicator"] == indicator].iloc[0]
     measures = t("compare.separator", lang).join(dict.fromkeys(unit(u, lang) for u in units))
     text = escape(str(facts[f"definition_{lang}"]))
-    st.markdown(t("compare.definition", lang, definition=text, unit=measures))
+    return t("compare.definition", lang, definition=text, unit=measures)
 
 
 def said_of(frame: Frame, rows: pd.DataFrame, breaks: Sequence[Break]) -> list[str]:
@@ -524,6 +533,32 @@ def not_computed(
     ]
 
 
+@dataclass(frozen=True)
+class Foot:
+    """What stands under a chart, on the page and in its picture."""
+
+    title: str
+    headings: Sequence[str]  # of each of several charts
+    definitions: Sequence[str]
+    notes: Sequence[str]
+    reason: str = ""  # why there is no picture
+
+
+def under(
+    frame: Frame, name: str, rows: pd.DataFrame, foot: Foot, *, indicators: bool = False
+) -> None:
+    """Definition, notes, table and downloads."""
+    for text in foot.definitions:
+        st.markdown(text)
+    notes_only(foot.notes)
+    if view_of(frame) != "table":
+        twin(frame, rows, indicators=indicators)
+    with st.container(horizontal=True, key=f"downloads_{name}"):
+        downloads(frame, name, rows)
+        words = (foot.title, foot.headings, [*foot.definitions, *foot.notes])
+        picture.offer(f"figure_{name}", frame.build, words, frame.lang, foot.reason)
+
+
 def downloads(frame: Frame, name: str, rows: pd.DataFrame) -> None:
     """The rows of the chart, made when the button is pressed."""
     lang = frame.lang
@@ -544,23 +579,22 @@ def downloads(frame: Frame, name: str, rows: pd.DataFrame) -> None:
         }
         return export.xlsx(data, sheets, lang)
 
-    with st.container(horizontal=True):
-        st.download_button(
-            t("compare.csv", lang),
-            lambda: export.excel_csv(data, lang),
-            file_name=f"{file}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"compare_csv_{name}",
-        )
-        st.download_button(
-            t("compare.xlsx", lang),
-            workbook,
-            file_name=f"{file}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-            key=f"compare_xlsx_{name}",
-        )
+    st.download_button(
+        t("compare.xlsx", lang),
+        workbook,
+        file_name=f"{file}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        on_click="ignore",
+        key=f"compare_xlsx_{name}",
+    )
+    st.download_button(
+        t("compare.csv", lang),
+        lambda: export.excel_csv(data, lang),
+        file_name=f"{file}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key=f"compare_csv_{name}",
+    )
 
 
 def no_values(frame: Frame, indicator: str, cells: pd.DataFrame) -> None:
@@ -694,44 +728,58 @@ def show(frame: Frame, indicator: str) -> None:
         breaks,
         charts.alt(rows, title, years, lang),
     )
+    headings: list[str] = []
     if view == "table":
         grid(frame, shown)
     else:
-        figures(frame, shown)
+        with st.container(key=f"figure_{indicator}"):
+            headings = figures(frame, shown)
     with controls.container(horizontal=True, vertical_alignment="bottom"):
         if view == "year" and len(stated) > 1:
             choose_year(frame, indicator, stated, years[0])
         if found.options:
             choose_categories(frame, indicator, found.options)
-    definition(frame, indicator, list(everything["unit_measure"]))
-    notes_only(
-        [
-            *said_of(frame, rows, breaks),
-            *not_shown(frame, shown, everything),
-            *found.lines,
-            *not_computed(frame, found.left_out, years),
-            sources(frame, rows),
-        ]
+    notes = [
+        *said_of(frame, rows, breaks),
+        *not_shown(frame, shown, everything),
+        *found.lines,
+        *not_computed(frame, found.left_out, years),
+        sources(frame, rows),
+    ]
+    definitions = [definition(frame, indicator, list(everything["unit_measure"]))]
+    under(
+        frame, indicator, rows, Foot(title, headings, definitions, notes, no_picture(frame, shown))
     )
-    if view != "table":
-        twin(frame, rows)
-    downloads(frame, indicator, rows)
+
+
+def no_picture(frame: Frame, shown: Shown) -> str:
+    """Why the buttons for pictures are disabled, "" where they are not."""
+    view = view_of(frame)
+    if view == "table":
+        return t("picture.table", frame.lang)
+    drawn = (
+        view != "change" or moved(frame, shown.rows, shown.indicator)["difference"].notna().any()
+    )
+    return "" if drawn else t("picture.none", frame.lang)
 
 
 def notes_only(lines: Sequence[str]) -> None:
     st.caption("  \n".join(lines))
 
 
-def figures(frame: Frame, shown: Shown) -> None:
-    """The chart of the view: one for the whole, one for each dimension of its parts."""
+def figures(frame: Frame, shown: Shown) -> list[str]:
+    """The chart of the view: one for the whole, one for each dimension of its parts; gives their headings."""
     several = comparison.parts(shown.rows)
+    headings = []
     for part, (dimension, rows) in enumerate(several):
         years = sorted(set(rows["year"]))
         still = part > 0 and view_of(frame) in ("trend", "multiples") and len(years) == 1
         if len(several) > 1:
-            words = [part_words(frame, dimension), *(years if still else ())]
-            st.markdown(f"**{escape(' · '.join(words))}**")
+            words = " · ".join([part_words(frame, dimension), *(years if still else ())])
+            st.markdown(f"**{escape(words)}**")
+            headings.append(words)
         (one_year if still else VIEWS[view_of(frame)])(frame, shown.of(part, rows))
+    return headings
 
 
 def part_words(frame: Frame, dimension: str) -> str:
@@ -781,25 +829,25 @@ def scatter(frame: Frame) -> None:
     )] for side in sides])  # fmt: skip
     breaks = [one for axis in axes for one in frame.breaks(axis)]
     shown = Shown("scatter", title, rows, years, found[0].cells, found[0].medians, breaks, title)
-    plot(frame, charts.scatter(both, (x, y), lang, frame.look), "scatter", shown)
-    for axis, side in zip(axes, sides, strict=True):
+    with st.container(key=f"figure_{'-'.join(axes)}"):
+        plot(frame, charts.scatter(both, (x, y), lang, frame.look), "scatter", shown)
+    definitions = [
         definition(frame, axis, list(side["unit_measure"]))
+        for axis, side in zip(axes, sides, strict=True)
+    ]
     alone = [len(side) - len(both) for side in sides]
-    notes_only(
-        [
-            t("compare.scatter_says", lang),
-            *said_of(frame, rows, breaks),
-            *(line for one in found for line in not_computed(frame, one.left_out, years)),
-            *(
-                t("compare.alone", lang, indicator=escape(name), count=count)
-                for name, count in zip(names, alone, strict=True)
-                if count
-            ),
-            sources(frame, rows),
-        ]
-    )
-    twin(frame, rows, indicators=True)
-    downloads(frame, "-".join(axes), rows)
+    notes = [
+        t("compare.scatter_says", lang),
+        *said_of(frame, rows, breaks),
+        *(line for one in found for line in not_computed(frame, one.left_out, years)),
+        *(
+            t("compare.alone", lang, indicator=escape(name), count=count)
+            for name, count in zip(names, alone, strict=True)
+            if count
+        ),
+        sources(frame, rows),
+    ]
+    under(frame, "-".join(axes), rows, Foot(title, (), definitions, notes), indicators=True)
 
 
 def side_by_side(frame: Frame) -> None:
@@ -832,15 +880,16 @@ def side_by_side(frame: Frame) -> None:
     alt = charts.alt(rows, title, years, lang)
     shown = Shown("area", title, rows, years, first.cells, first.medians, every, alt)
     frames = {name: some for name, (_, some) in parts.items()}
-    plot(frame, charts.side_by_side(frames, years, lang, breaks, frame.look), "area", shown)
+    name = "-".join(frame.chosen_indicators)
+    with st.container(key=f"figure_{name}"):
+        plot(frame, charts.side_by_side(frames, years, lang, breaks, frame.look), "area", shown)
     lines = [
         line
         for some in found.values()
         for line in (*some.lines, *not_computed(frame, some.left_out, years))
     ]
-    notes_only([*said_of(frame, rows, every), *dict.fromkeys(lines), sources(frame, rows)])
-    twin(frame, rows, indicators=True)
-    downloads(frame, "-".join(frame.chosen_indicators), rows)
+    notes = [*said_of(frame, rows, every), *dict.fromkeys(lines), sources(frame, rows)]
+    under(frame, name, rows, Foot(title, (), (), notes), indicators=True)
 
 
 def main(frame: Frame) -> None:
