@@ -31,7 +31,16 @@ INK = "#1c2733"
 SOFT = "#667480"
 GREY = "#a3adb5"
 SHADES = [[0, "#eef4f9"], [0.5, "#7fa9ca"], [1, "#174a73"]]
-COLOURS = ("#1f5a8a", "#b3541e", "#2f7d6b", "#7a4a91", "#8a6d1b", "#a23b58", "#4d5d6b", "#3b7fb8")
+COLOURS = (
+    "#1f5a8a",
+    "#c33366",
+    "#944f1c",
+    "#152a77",
+    "#0f79d0",
+    "#540230",
+    "#8f0959",
+    "#7d0611",
+)  # told apart without red, green or colour
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
 FILLED = frozenset("AV")
 GRID = {
@@ -55,6 +64,39 @@ _NAMES: Axis = {  # an axis of names instead of numbers
     "showgrid": False,
     "ticklabelstandoff": 6,
 }
+NIGHT = {  # each colour above and its counterpart on a dark page
+    "#ffffff": "#10161c",
+    INK: "#e6ebf0",
+    SOFT: "#a7b4c0",
+    GREY: "#7d8a96",
+    "#3d4852": "#c9d3dc",
+    "#e4e8eb": "#2b3640",
+    **dict(
+        zip(
+            COLOURS,
+            (
+                "#6fb1e0",
+                "#ebebb3",
+                "#85c982",
+                "#c36474",
+                "#64ebdf",
+                "#b69a35",
+                "#9589ac",
+                "#e5c55d",
+            ),
+            strict=True,
+        )
+    ),
+    "#eef4f9": "#1d2a36",
+    "#7fa9ca": "#3f739b",
+    "#174a73": "#a9d3f2",
+    "#5b8fb9": "#4f86b0",
+    "#a9c6de": "#3a5f7d",
+    "#d5e3ee": "#2a4256",
+    "#eef1f3": "#1c2630",
+    "#f7f3e8": "#2e2a1c",
+    "#f6e4d8": "#3d2a1c",
+}
 _LINE_POINTS = 30  # with more points, values are read in the hover and in the table
 _NARROW_POINTS = 12
 _PANELS = 6  # more areas than this are rows of cells, not panels of bars
@@ -66,9 +108,23 @@ class Look:
 
     narrow: bool = False  # a telephone: names under the chart, panels one under the other
     short: bool = False  # 1.2万 and 12k instead of 12,000
+    dark: bool = False  # light figures on a dark page
 
 
 WIDE = Look()
+
+
+def seen(figure: go.Figure, look: Look) -> go.Figure:
+    """A figure as this page shows it: on a dark one every colour gives way to its counterpart."""
+    return go.Figure(_at_night(figure.to_dict())) if look.dark else figure
+
+
+def _at_night(part: Value) -> Value:
+    if isinstance(part, dict):
+        return {name: _at_night(inner) for name, inner in part.items()}
+    if isinstance(part, list | tuple):
+        return [_at_night(inner) for inner in part]
+    return NIGHT.get(part, part) if isinstance(part, str) else part
 
 
 def each(frame: pd.DataFrame) -> Iterator[Row]:
@@ -308,10 +364,10 @@ def _beside(points: Sequence[Any], below: Collection[tuple[str, str]]) -> list[s
     ]
 
 
-def _scale(frame: pd.DataFrame, lang: str, look: Look) -> Axis:
-    """The axis of the values: from 0, ending at 100 where nothing is above, in 万 where asked."""
+def _scale(frame: pd.DataFrame, lang: str, look: Look, beside: Sequence[float] = ()) -> Axis:
+    """The axis of the values and what is drawn beside them: from 0, ending at 100 where nothing is above, in 万 where asked."""
     measure = str(frame["unit_measure"].iloc[0])
-    low, high = _range(frame["obs_value"], measure)
+    low, high = _range(pd.Series([*frame["obs_value"], *beside]), measure)
     axis: Axis = {"range": [low, high], "tickformat": ",", "title": _axis(frame, lang)}
     if (frame["unit_measure"] == "%").all() and float(frame["obs_value"].max()) <= 100:
         return axis | {"tickvals": list(range(0, 101, 20))}
@@ -363,7 +419,7 @@ def trend(
     held = by_series(frame)
     rows = [row for one in held.values() for row in one]
     label = len(rows) <= (_NARROW_POINTS if look.narrow else _LINE_POINTS)
-    scale = _scale(frame, lang, look)
+    scale = _scale(frame, lang, look, [value for value, _ in median[1].values()])
     low, high = scale["range"]
     below = _crowded(rows, high - low)
     lines = [

@@ -29,6 +29,7 @@ from dashboard.url_state import Selection
 _LOG = logging.getLogger(__name__)
 BUILD = "fazhi build seeds"
 _NOTICES = 3
+_RECENT = 5
 _TABLES = ("build", "areas", "indicators", "years", "codes", "ratios", "laws")
 MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
 LIMIT = 5
@@ -76,7 +77,8 @@ class Frame:
     def look(self) -> charts.Look:
         """How this reader sees figures; the start page tells a narrow screen."""
         narrow = st.context.cookies.get("narrow") == "1"
-        return charts.Look(narrow=narrow, short=self.selection.numbers == "short")
+        dark = st.context.theme.type == "dark"
+        return charts.Look(narrow, self.selection.numbers == "short", dark)
 
     def breaks(self, indicator: str) -> list[Break]:
         """Days within the chosen years from which an indicator is counted otherwise."""
@@ -127,6 +129,34 @@ class Frame:
     def area_name(self, code: str) -> str:
         """The name, in English with the Chinese one."""
         return self._area_names.get(code, code)
+
+    def area_option(self, code: str) -> str:
+        """The name in a list to choose from: with pinyin and initials to type, until it is chosen."""
+        name = self.area_name(code)
+        return name if code in self.selection.areas else f"{name} {self._spellings.get(code, '')}"
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        columns = (self.areas[c].astype(str) for c in ("ref_area", "name_en", "initials"))
+        zh = self.lang == "zh"
+        return {
+            code: f"{english.split(' ')[0].lower()} {initials}" if zh else initials
+            for code, english, initials in zip(*columns, strict=True)
+        }
+
+    def peers(self) -> tuple[str, ...]:
+        """The areas of the first chosen one's level in its city, or in its province where it is a city."""
+        if not self.selection.areas:
+            return ()
+        about = self.areas.set_index("ref_area")
+        own = about.loc[self.selection.areas[0]]
+        names = own["path"].split("/")
+        above = 1 if names[0].endswith("市") or own["level"] == "prefecture" else 2
+        city = "/".join([*names[:above], ""])
+        same = self.areas[
+            (self.areas["level"] == own["level"]) & self.areas["path"].str.startswith(city)
+        ]
+        return tuple(same["ref_area"])
 
     def indicator_name(self, indicator: str) -> str:
         """The name of an indicator in the reader's language."""
@@ -316,6 +346,13 @@ def _conditions(frame: Frame) -> None:
                 **{name: CONDITIONS[name] if st.session_state[key] else ""}
             ),
         )
+    st.session_state["frame_short"] = frame.look.short
+    st.toggle(
+        t("frame.short", frame.lang),
+        key="frame_short",
+        help=t("frame.short_help", frame.lang),
+        on_change=lambda: frame.update(numbers="short" if st.session_state["frame_short"] else ""),
+    )
 
 
 def full_link(page: str, frame: Frame) -> str:
@@ -394,16 +431,62 @@ def _areas(frame: Frame, columns: list[Any]) -> None:
     options = dict.fromkeys(_of_level(frame.areas, frame.selection.level)["ref_area"])
     options |= dict.fromkeys(frame.selection.areas)
     st.session_state["frame_areas"] = list(frame.selection.areas)
-    columns[0].multiselect(
-        t("frame.areas", lang),
-        list(options),
-        format_func=frame.area_name,
-        key="frame_areas",
-        filter_mode="contains",
-        select_all=False,
-        placeholder=t("frame.areas_placeholder" if options else "frame.no_options", lang),
-        on_change=lambda: frame.update(areas=tuple(st.session_state["frame_areas"])),
-    )
+    with columns[0].container(horizontal=True, vertical_alignment="bottom"):
+        st.multiselect(
+            t("frame.areas", lang),
+            list(options),
+            format_func=frame.area_option,
+            key="frame_areas",
+            filter_mode="contains",
+            select_all=False,
+            placeholder=t("frame.areas_placeholder" if options else "frame.no_options", lang),
+            on_change=lambda: frame.update(areas=tuple(st.session_state["frame_areas"])),
+        )
+        with st.popover(t("frame.quick", lang), width="content"):
+            _peers(frame)
+            _recent(frame)
+
+
+def _peers(frame: Frame) -> None:
+    """One click from an area to all of its level in its city."""
+    lang = frame.lang
+    peers = frame.peers()
+    if len(peers) > 1:
+        st.button(
+            t(
+                "frame.same_city",
+                lang,
+                area=frame.area_name(frame.selection.areas[0]),
+                count=len(peers),
+            ),
+            key="frame_peers",
+            on_click=lambda: frame.update(areas=peers),
+        )
+    else:
+        st.caption(t("frame.no_peers" if frame.selection.areas else "frame.choose_first", lang))
+
+
+def _recent(frame: Frame) -> None:
+    """What this reader chose before, newest first."""
+    chosen = (frame.selection.areas, frame.selection.indicators)
+    before: list[tuple[tuple[str, ...], tuple[str, ...]]] = st.session_state.get("recent", [])
+    kept = [chosen, *(one for one in before if one != chosen)] if any(chosen) else before
+    st.session_state["recent"] = kept[: _RECENT + 1]
+    others = [one for one in kept if one != chosen][:_RECENT]
+    if others:
+        st.caption(t("frame.recent", frame.lang))
+    for number, (areas, indicators) in enumerate(others):
+        names = [*map(frame.area_name, areas[:3]), *map(frame.indicator_name, indicators[:2])]
+        more = len(areas) + len(indicators) - len(names)
+        words = t("frame.separator", frame.lang).join(names) + (f" +{more}" if more > 0 else "")
+        st.button(
+            words,
+            key=f"frame_recent_{number}",
+            type="tertiary",
+            on_click=lambda areas=areas, indicators=indicators: frame.update(
+                areas=areas, indicators=indicators
+            ),
+        )
 
 
 def _years(frame: Frame, columns: list[Any]) -> None:

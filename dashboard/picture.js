@@ -2,7 +2,7 @@
 // the charts are the SVG that stands in the page, a PNG is drawn from it by the browser.
 const EDGE = 24;
 const FONT = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
-const TEXT = { title: [20, 700, 28, "#1c2733"], heading: [15, 700, 24, "#1c2733"], note: [12, 400, 18, "#4d5d6b"] };
+const TEXT = { title: [20, 700, 28, 1], heading: [15, 700, 24, 1], note: [12, 400, 18, 2] }; // size, weight, leading, colour
 const SVG = "http://www.w3.org/2000/svg";
 
 // Lines no wider than the picture; Chinese breaks between any two characters, a Latin word stays whole.
@@ -31,11 +31,12 @@ function drawing(charts, data) {
   const inner = Math.max(320, ...sizes.map((size) => size.width));
   const picture = element("svg", { xmlns: SVG, role: "img", "font-family": FONT });
   picture.append(element("title", {}, data.title), element("desc", {}, data.lines.join(" ")));
-  const paper = element("rect", { width: "100%", height: "100%", fill: "#ffffff" });
+  const paper = element("rect", { width: "100%", height: "100%", fill: data.colours[0] });
   picture.append(paper);
   let y = EDGE;
   const write = (text, kind) => {
-    const [size, weight, leading, fill] = TEXT[kind];
+    const [size, weight, leading, colour] = TEXT[kind];
+    const fill = data.colours[colour];
     for (const line of wrapped(text, kind, inner)) {
       picture.append(element("text", { x: EDGE, y: y + size, "font-size": size, "font-weight": weight, fill }, line));
       y += leading;

@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from dashboard import charts
+from dashboard.filters import Frame
 from dashboard.text import t
 
+_COLOURS = ("#ffffff", charts.INK, charts.SOFT)  # paper, title, notes
 _BUTTONS = """<button type="button" data-format="png"></button><button type="button" data-format="svg"></button>
 <span role="status"></span>"""
 _STYLE = """
@@ -32,17 +34,14 @@ _PICTURE = st.components.v2.component(
 
 
 def offer(
-    figure: str,
-    build: dict[str, Any],
-    words: tuple[str, Sequence[str], Sequence[str]],
-    lang: str,
-    reason: str = "",
+    figure: str, frame: Frame, words: tuple[str, Sequence[str], Sequence[str]], reason: str = ""
 ) -> None:
     """Buttons for the charts inside the container of the key `figure`; disabled where there is a `reason`.
 
     `words`: the title, a heading for each chart, the notes with their source last.
     """
     title, headings, notes = words
+    lang, build = frame.lang, frame.build
     today = datetime.now(UTC).date().isoformat()
     version = str(build["build_id"])
     foot = t(
@@ -59,6 +58,7 @@ def offer(
             "labels": {name: t(f"picture.{name}", lang) for name in ("png", "svg")},
             "failed": t("picture.failed", lang),
             "reason": reason,
+            "colours": [charts.NIGHT[one] if frame.look.dark else one for one in _COLOURS],
         },
         width="content",
     )

@@ -304,3 +304,68 @@ def test_a_table_says_why_it_has_no_picture(server: str, browser: Browser) -> No
         go(page, f"{server}/compare?lang=zh&view=table")
         expect(page.get_by_role("button", name=t("picture.png", "zh"))).to_be_disabled()
         expect(page.get_by_text(t("picture.table", "zh"))).to_be_visible()
+
+
+def test_with_the_keyboard_alone_initials_find_an_area(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&indicator=petition_visits_batches")
+        page.get_by_role("combobox", name=t("frame.areas", "zh"), exact=True).focus()
+        page.keyboard.type("xym")
+        expect(page.get_by_role("option")).to_have_text("西营门街道 xiyingmen xymjd")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**area=120111001**")
+        page.keyboard.type("cxj")  # the list is still open under the hands
+        expect(page.get_by_role("option")).to_have_text("城西街道 chengxi cxjd")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**area=500114003**")
+
+
+def test_one_back_leads_from_the_sentence_to_the_chart(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&indicator=petition_visits_batches")
+        page.locator(MARK).first.wait_for()
+        click_a_mark(page)
+        page.wait_for_url("**/evidence?**quantity=**")
+        settle(page)
+        page.go_back()
+        page.wait_for_url("**/compare?**")
+        expect(page.get_by_role("heading", name=t("frame.compare", "zh"))).to_be_visible()
+        assert "quantity" not in page.url
+
+
+def test_on_a_phone_the_lines_have_the_width_and_their_names_stand_below(
+    server: str, browser: Browser
+) -> None:
+    with visitor(browser, width=390, height=844) as page:
+        go(page, f"{server}/compare?lang=en&indicator=mediation_success_rate")
+        page.locator(MARK).first.wait_for()
+        chart = page.locator(".js-plotly-plot").first
+        plot, legend = (
+            chart.locator(one).bounding_box() for one in (".plot .gridlayer, .gridlayer", ".legend")
+        )
+        assert plot is not None
+        assert legend is not None
+        assert plot["width"] > 250
+        assert legend["y"] > plot["y"] + plot["height"]
+
+
+def test_a_dark_system_gets_a_dark_page(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        page.emulate_media(color_scheme="dark")
+        go(page, f"{server}/compare?lang=zh")
+        page.locator(MARK).first.wait_for()
+        fill = page.locator(".js-plotly-plot .ytick text").first.evaluate(
+            "e => getComputedStyle(e).fill"
+        )
+        assert min(int(part) for part in re.findall(r"[0-9]+", fill)[:3]) > 180
+
+
+def test_paper_shows_the_chart_and_no_buttons(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&indicator=mediation_success_rate")
+        page.locator(MARK).first.wait_for()
+        page.emulate_media(media="print")
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        expect(page.locator("h3").first).to_be_visible()
+        for gone in (t("frame.copy_link", "zh"), t("picture.png", "zh"), t("view.scatter", "zh")):
+            expect(page.get_by_text(gone, exact=True).first).to_be_hidden()

@@ -1,6 +1,9 @@
 """Figures tell no more than the data: gaps stay gaps, bounds look like bounds, nothing is compared that differs."""
 
+import json
+import math
 from datetime import date
+from itertools import combinations
 
 import pandas as pd
 import pytest
@@ -195,3 +198,63 @@ def test_parts_are_bars_beside_each_other_and_cells_where_areas_are_many():
     assert [trace.type for trace in charts.breakdown(few, "zh").data] == ["bar", "bar"]
     many = pd.concat([few.assign(area=f"第{k}街道") for k in range(7)])
     assert charts.breakdown(many, "zh").data[0].type == "heatmap"
+
+
+# What a colour becomes to eyes that lack one kind of cone (Machado, Oliveira and Fernandes 2009), in linear light.
+EYES = {
+    "all": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "deuteranopia": ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    "protanopia": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    "tritanopia": ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+}
+
+
+def linear(colour):
+    parts = (int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5))
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+
+
+def luminance(colour):
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(colour), strict=True))
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(colour, eyes):
+    r, g, b = (
+        min(max(sum(m * c for m, c in zip(row, linear(colour), strict=True)), 0), 1)
+        for row in EYES[eyes]
+    )
+    x, y, z = (
+        (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116)
+        for v in (
+            (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047,
+            0.2126 * r + 0.7152 * g + 0.0722 * b,
+            (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883,
+        )
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_lines_are_told_apart_by_every_eye_and_read_on_their_paper(dark, eyes):
+    paper = charts.NIGHT["#ffffff"] if dark else "#ffffff"
+    colours = [charts.NIGHT[one] if dark else one for one in charts.COLOURS]
+    assert min(contrast(one, paper) for one in colours) >= 4.5
+    distances = [math.dist(lab(a, eyes), lab(b, eyes)) for a, b in combinations(colours, 2)]
+    assert min(distances) >= 12
+    assert (
+        len(set(charts.DASHES)) >= 6
+    )  # without any colour, the dash and the name beside the line remain
+
+
+def test_on_a_dark_page_no_colour_of_the_light_one_is_left():
+    rows = frame(row("1", "2020", 5), row("2", "2022", 7))
+    bright = charts.trend(rows, YEARS, "zh", ("中位数", {"2020": (6.0, 4)}))
+    text = json.dumps(charts.seen(bright, charts.Look(dark=True)).to_plotly_json(), default=str)
+    assert [one for one in charts.NIGHT if f'"{one}"' in text] == []
+    assert contrast(charts.NIGHT[charts.INK], charts.NIGHT["#ffffff"]) >= 7

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import url_state
 from dashboard.text import t
+from pipeline import build
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESSES = {
@@ -249,3 +250,35 @@ def test_titles_are_sentences_with_the_figures_they_stand_over():
     (figure,) = figures(asked)
     assert figure["data"][0]["x"] == [-221]
     assert figure["data"][0]["marker"]["color"] == ["rgba(0,0,0,0)"]
+
+
+@pytest.mark.usefixtures("published")
+def test_an_area_is_found_by_pinyin_and_initials_until_it_is_chosen():
+    app = opened("compare", "zh", {})
+    (option,) = [one for one in app.multiselect(key="frame_areas").options if "西营门" in one]
+    assert option == "西营门街道 xiyingmen xymjd"
+    app = opened("compare", "zh", {"area": ["120111001"]})
+    assert "西营门街道" in app.multiselect(key="frame_areas").options
+
+
+def test_one_click_takes_all_of_a_level_in_a_city(tmp_path, monkeypatch):
+    for place in ("西青区杨柳青镇", "南开区万兴街道", "西青区"):
+        text = f"天津市{place}2022年法治政府建设年度情况报告\n一、主要情况\n调解矛盾纠纷42件。\n"
+        (tmp_path / f"{place}.txt").write_text(text, encoding="utf-8")
+    build.build([*sorted((ROOT / "seeds").glob("000*")), tmp_path], tmp_path / "data")
+    monkeypatch.setenv("FAZHI_DATA", str(tmp_path / "data"))
+    app = opened("compare", "zh", {"area": ["120111001"]})
+    app.button(key="frame_peers").click().run()
+    chosen = app.query_params["area"]
+    assert len(chosen) == 3
+    assert "120111001" in chosen
+    assert "120111" not in chosen
+    assert app.button(key="frame_recent_0").label == "西营门街道"
+
+
+@pytest.mark.usefixtures("published")
+def test_short_numbers_stand_in_the_address_and_in_words_only():
+    asked = {"indicator": ["outreach_materials"], "numbers": ["short"], "from": ["2023"]}
+    app = opened("compare", "zh", asked)
+    assert "3.5万" in app.subheader[0].value
+    assert 35000 in figures(app)[0]["data"][0]["y"]

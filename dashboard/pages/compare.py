@@ -33,7 +33,7 @@ BARS = 60
 TWIN = 300  # rows of the table under a chart
 TABLE = """<style>
 .twin {border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
-.twin :is(th, td) {padding: .25rem .7rem; border-bottom: 1px solid #d5dbe0; text-align: left;}
+.twin :is(th, td) {padding: .25rem .7rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); text-align: left;}
 .twin :is(th, td):nth-child(2) {text-align: right;}
 .twin-scroll {overflow-x: auto;}
 </style>"""
@@ -134,7 +134,9 @@ def named(frame: Frame, indicator: str) -> str:
 
 
 def in_words(frame: Frame, rows: pd.DataFrame) -> pd.DataFrame:
-    return charts.series(rows, frame.area_name, frame.category, frame.lang, frame.look)
+    """The rows as figures and tables show them, the whole before its parts."""
+    ordered = rows.iloc[(rows["category"] != "{}").argsort(kind="stable")]
+    return charts.series(ordered, frame.area_name, frame.category, frame.lang, frame.look)
 
 
 # --- choices ------------------------------------------------------------------------------------------
@@ -265,7 +267,7 @@ def view_of(frame: Frame) -> str:
 
 def plot(frame: Frame, figure: go.Figure, kind: str, shown: Shown) -> None:
     event = st.plotly_chart(
-        figure,
+        charts.seen(figure, frame.look),
         theme=None,
         config=charts.CONFIG,
         key=f"compare_{kind}_{shown.indicator}_{shown.part}",
@@ -556,7 +558,7 @@ def under(
     with st.container(horizontal=True, key=f"downloads_{name}"):
         downloads(frame, name, rows)
         words = (foot.title, foot.headings, [*foot.definitions, *foot.notes])
-        picture.offer(f"figure_{name}", frame.build, words, frame.lang, foot.reason)
+        picture.offer(f"figure_{name}", frame, words, foot.reason)
 
 
 def downloads(frame: Frame, name: str, rows: pd.DataFrame) -> None:

@@ -128,7 +128,7 @@ def cards(frame: filters.Frame, rows: pd.DataFrame) -> None:
                         f"{y} {p}" for y, p in zip(history["year"], history["point"], strict=True)
                     )
                     st.plotly_chart(
-                        charts.sparkline(history, years, frame.lang),
+                        charts.seen(charts.sparkline(history, years, frame.lang), frame.look),
                         theme=None,
                         config=charts.CONFIG | {"displayModeBar": False},
                         key=f"spark_{row['indicator']}",
