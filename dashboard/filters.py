@@ -206,18 +206,20 @@ def show(
     """
     lang = language()
     asked = address()
-    folder = db.data_dir()
-    newest = db.current(folder)
-    pinned = db.version(folder, asked.get("build", [""])[-1])
+    linked = asked.get("build", [""])[-1]
+    newest, pinned = _builds(linked)
     published = db.state(pinned or newest)
     path = published.path
     if path is None or published.problem:
         _no_data(page, lang, published.problem or "missing")
     facts = _facts(str(path), db.cursor(path))
-    known = replace(facts["known"], builds=frozenset(asked.get("build", []) if pinned else []))
+    here = pinned is not None or linked == str(facts["build"]["build_id"])
+    known = replace(facts["known"], builds=frozenset([linked] if here else []))
     selection, ignored = url_state.parse(asked, known)
-    if pinned == newest:
+    if pinned in (None, newest):
         selection = replace(selection, build="")
+    gone = "" if here or not db.VERSION.fullmatch(linked) else linked
+    ignored = tuple(one for one in ignored if not (gone and one.parameter == "build"))
     tables = {name: facts[name] for name in _TABLES}
     frame = Frame(lang, db.cursor(path), path, selection=selection, **tables)
     place = st.container(key=f"frame_{len(bar)}")
@@ -230,6 +232,7 @@ def show(
         with place:
             _head(page, frame)
             _notices(frame, ignored)
+            _version(frame, newest, gone)
             _bar(frame, bar)
 
 
@@ -389,10 +392,33 @@ def _notices(frame: Frame, ignored: tuple[url_state.Ignored, ...]) -> None:
         lines.append(t("frame.ignored_more", lang, count=len(ignored) - _NOTICES))
     if lines:
         st.warning("  \n".join(lines))
-    if frame.selection.build:
+
+
+def _builds(linked: str) -> tuple[Path | None, Path | None]:
+    """The newest build, and the one a link names unless it is gone, damaged or of another version of the program."""
+    folder = db.data_dir()
+    pinned = db.version(folder, linked)
+    return db.current(folder), None if db.state(pinned).problem else pinned
+
+
+def _version(frame: Frame, newest: Path | None, gone: str) -> None:
+    """Whether the data have moved on since the link was made: figures may differ from those it was made for."""
+    lang = frame.lang
+    if gone:
+        st.info(t("frame.moved_on", lang, was=gone[:12], **_facts_of(frame.build)))
+    if frame.selection.build and newest:
+        now = _facts_of(queries.build(db.cursor(newest)))
         text, button = st.columns([5, 2], vertical_alignment="center")
-        text.info(t("frame.pinned", lang, build=frame.selection.build[:12]))
+        text.info(t("frame.pinned", lang, was=frame.selection.build[:12], **now))
         button.button(t("frame.newest", lang), on_click=lambda: frame.update(build=""))
+
+
+def _facts_of(build: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "build": str(build["build_id"])[:12],
+        "built": str(build["built_at"])[:10],
+        "reports": build["reports_published"],
+    }
 
 
 def _code(text: str) -> str:

@@ -282,3 +282,24 @@ def test_short_numbers_stand_in_the_address_and_in_words_only():
     app = opened("compare", "zh", asked)
     assert "3.5万" in app.subheader[0].value
     assert 35000 in figures(app)[0]["data"][0]["y"]
+
+
+def test_a_link_to_earlier_data_shows_them_or_says_that_they_are_gone(tmp_path, monkeypatch):
+    data, reports = tmp_path / "data", sorted((ROOT / "seeds").glob("*.txt"))
+    first = build.build(reports[:1], data).database
+    second = build.build(
+        reports[:2], data, fresh=True
+    ).database  # its file has a longer name than its id
+    monkeypatch.setenv("FAZHI_DATA", str(data))
+    was, now = (path.stem.split("-")[1] for path in (first, second))
+
+    def linked(version: str) -> str:
+        return said(opened("compare", "en", {"build": [version]}))
+
+    assert f"Data version {was[:12]}" in linked(was)
+    assert f"the newest is {now[:12]}" in linked(was)
+    assert "moved on" not in linked(now)
+    assert "ignored" not in linked(now)
+    first.unlink()
+    assert f"version {was[:12]} of this link is no longer here" in linked(was)
+    assert f"Data version {now[:12]}" in linked(was)
