@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -369,3 +370,80 @@ def test_paper_shows_the_chart_and_no_buttons(server: str, browser: Browser) -> 
         expect(page.locator("h3").first).to_be_visible()
         for gone in (t("frame.copy_link", "zh"), t("picture.png", "zh"), t("view.scatter", "zh")):
             expect(page.get_by_text(gone, exact=True).first).to_be_hidden()
+
+
+# Text of less than 4.5 to 1 on what is painted behind it; large text needs 3, what is disabled nothing.
+PALE = """() => {
+  const parts = (colour) => colour.match(/[0-9.]+/g).map(Number);
+  const over = ([r, g, b, a = 1], under) => [r, g, b].map((c, k) => c * a + under[k] * (1 - a));
+  const light = (colour) => {
+    const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const painted = (element) => {
+    const colour = parts(getComputedStyle(element).backgroundColor);
+    if ((colour[3] ?? 1) === 1 || !element.parentElement) return colour.slice(0, 3);
+    return over(colour, painted(element.parentElement));
+  };
+  const found = [];
+  for (const element of document.querySelectorAll("[data-testid=stMain] *")) {
+    const words = [...element.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join("");
+    const box = element.getBoundingClientRect();
+    if (!words || !box.width || !box.height || element.closest("[disabled], [aria-disabled=true], [aria-hidden=true]")) continue;
+    const style = getComputedStyle(element);
+    const svg = element instanceof SVGElement;
+    if (svg || style.visibility === "hidden" || style.opacity === "0") continue;  // colours of charts: test_charts.py
+    const under = painted(element);
+    let [r, g, b, a = 1] = parts(style.color);
+    for (let up = element; up; up = up.parentElement) a *= parseFloat(getComputedStyle(up).opacity);
+    const [low, high] = [light(over([r, g, b, a], under)), light(under)].sort((a, b) => a - b);
+    const large = parseFloat(style.fontSize) >= 24;
+    if ((high + 0.05) / (low + 0.05) < (large ? 3 : 4.5)) found.push(`${words.slice(0, 30)} ${[r, g, b, a]} on ${under}`);
+  }
+  return found;
+}"""
+NAMED = set("button link textbox combobox checkbox switch radio tab figure".split())
+
+
+def nameless(page: Page) -> list[str]:
+    """Controls and charts that the browser tells a screen reader of without saying which."""
+    client = page.context.new_cdp_session(page)
+    nodes = client.send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        node["role"]["value"]
+        for node in nodes
+        if not node["ignored"]
+        and node["role"]["value"] in NAMED
+        and not node.get("name", {}).get("value", "").strip()
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_control_has_a_name_and_every_text_its_contrast(
+    server: str, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    with visitor(browser) as page:
+        page.emulate_media(color_scheme=scheme)
+        for name in PAGES:
+            go(page, f"{server}/{'' if name == 'overview' else name}?lang=zh")
+            page.get_by_role("heading", name=t(f"frame.{name}", "zh")).first.wait_for()
+            assert (name, page.evaluate(PALE), nameless(page)) == (name, [], [])
+
+
+def test_the_keyboards_place_is_always_seen(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh")
+        page.locator(MARK).first.wait_for()
+        page.locator("body").focus()
+        seen = set()
+        for _ in range(24):
+            page.keyboard.press("Tab")
+            place = page.evaluate(
+                """() => {const e = document.activeElement, s = getComputedStyle(e);
+                const ring = (one) => parseFloat(one.outlineWidth) > 1 && one.outlineStyle !== "none" || one.boxShadow !== "none";
+                const around = [e, e.parentElement, e.parentElement.parentElement].some((one) => ring(getComputedStyle(one)));
+                return [e.tagName + (e.getAttribute("aria-label") ?? e.textContent).slice(0, 20), around];}"""
+            )
+            seen.add(tuple(place))
+        assert len(seen) > 12
+        assert [name for name, ring in seen if not ring] == []

@@ -86,9 +86,9 @@ class Shown:
     alt: str
     part: int = 0
 
-    def of(self, part: int, rows: pd.DataFrame) -> "Shown":
+    def of(self, part: int, rows: pd.DataFrame, alt: str) -> "Shown":
         """One of several charts of an indicator."""
-        return replace(self, part=part, rows=rows)
+        return replace(self, part=part, rows=rows, alt=alt)
 
 
 # --- values as they are displayed --------------------------------------------------------------------
@@ -776,11 +776,14 @@ def figures(frame: Frame, shown: Shown) -> list[str]:
     for part, (dimension, rows) in enumerate(several):
         years = sorted(set(rows["year"]))
         still = part > 0 and view_of(frame) in ("trend", "multiples") and len(years) == 1
+        alt = shown.alt
         if len(several) > 1:
             words = " · ".join([part_words(frame, dimension), *(years if still else ())])
             st.markdown(f"**{escape(words)}**")
             headings.append(words)
-        (one_year if still else VIEWS[view_of(frame)])(frame, shown.of(part, rows))
+            heading = f"{shown.name} · {words}"
+            alt = charts.alt(rows, heading, years if still else shown.years, frame.lang)
+        (one_year if still else VIEWS[view_of(frame)])(frame, shown.of(part, rows, alt))
     return headings
 
 
