@@ -624,15 +624,17 @@ def one_year(
     lang: str,
     missing: Sequence[tuple[str, str]] = (),
     look: Look = WIDE,
+    median: Median = ("", {}),
 ) -> go.Figure:
-    """Bars of one year from 0; `missing` are the names without a value and why."""
+    """Bars of one year from 0, a grey line at the median; `missing` are the names without a value and why."""
     rows = frame.sort_values("obs_value", ascending=True, kind="stable")
     colours = [COLOURS[0] if status in FILLED else "rgba(0,0,0,0)" for status in rows["obs_status"]]
     labels = []
     for row in each(rows):
         arrow = {"up": " ▲", "down": " ▼"}.get(_BOUNDS.get(row.qualifier, ""), "")
         note = period_note(row.period, row.period_end, lang)
-        labels.append(f"{_html(row.point)}{arrow}{f' ({note})' if note else ''}")
+        value = row.mark if look.narrow else row.point  # the unit stands at the axis
+        labels.append(f"{_html(value)}{arrow}{f' ({note})' if note else ''}")
     names = [_folded(_html(name)) for name in rows["series"]]
     bars = {
         "type": "bar",
@@ -649,14 +651,36 @@ def one_year(
         "width": 0.55,
     }
     order = [*(_folded(_html(name)) for name, _ in reversed(missing)), *names]
+    middle = [value for value, _ in median[1].values()]
     layout = _layout(
-        max(170, 44 * len(order) + 90),
-        _scale(frame, lang, look) | _GRID_LINES,
+        max(170, (44 if len(order) <= _PANELS or lang == "en" else 34) * len(order) + 90),
+        _scale(frame, lang, look, middle) | _GRID_LINES,
         _NAMES | {"categoryarray": order, "range": [-0.6, len(order) - 0.4]},
         right=_width(labels),
-        annotations=[_beside_axis(name, reason) for name, reason in missing],
+        annotations=[
+            *(_beside_axis(name, reason) for name, reason in missing),
+            *(_over(value, _median_name(median)[1]) for value in middle),
+        ],
+        shapes=[
+            {
+                "type": "line",
+                "x0": value,
+                "x1": value,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": GREY, "width": 2},
+            }
+            for value in middle
+        ],
     )
     return go.Figure({"data": [bars], "layout": layout})
+
+
+def _over(value: float, words: str) -> dict[str, Any]:
+    """Words over a place of the axis."""
+    font = {"color": SOFT, "size": 12}
+    return {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom", "text": words, "showarrow": False, "font": font}  # fmt: skip
 
 
 def _beside_axis(name: str, words: str) -> dict[str, Any]:

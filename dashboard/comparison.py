@@ -118,6 +118,7 @@ def yearly_changes(
         found.append(
             row
             | statuses
+            | _other(before)
             | {
                 "obs_value": row["obs_value"] - before["obs_value"],
                 "fact": "change_pp" if percent else "change_abs",
@@ -149,6 +150,7 @@ def ratios(rows: pd.DataFrame, below: pd.DataFrame, factor: int, measure: str) -
         found.append(
             row
             | _statuses(row, under)
+            | _other(under)
             | {
                 "obs_value": row["obs_value"] / under["obs_value"] * factor,
                 "unit_measure": measure.format(unit=row["unit_measure"]),
@@ -162,8 +164,14 @@ def ratios(rows: pd.DataFrame, below: pd.DataFrame, factor: int, measure: str) -
 
 
 def _like(rows: pd.DataFrame, found: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
-    """A frame with the columns and types of another, also where it is empty."""
-    return pd.DataFrame(found, columns=rows.columns) if found else rows.iloc[:0]
+    """A frame of these rows, with the columns of another also where it is empty."""
+    return pd.DataFrame(found) if found else rows.iloc[:0]
+
+
+def _other(row: Row) -> dict[str, Any]:
+    """Where the second value of a computation stands; a figure from outside the reports stands in none."""
+    places = ("evidence_report", "char_start", "char_end")
+    return {f"other_{name}": row.get(name) for name in places}
 
 
 def _indivisible(row: Row, under: Row | None) -> str:

@@ -144,6 +144,21 @@ class Frame:
             for code, english, initials in zip(*columns, strict=True)
         }
 
+    @property
+    def display(self) -> str:
+        """Which values are shown: as stated, per unit, or the change on the year before."""
+        return self.selection.display or "value"
+
+    @property
+    def asked(self) -> bool:
+        """Whether the reader wants changes also between values that do not compare."""
+        return self.selection.comparable == "0"
+
+    def ratio(self, indicator: str) -> str:
+        """The denominator of an indicator: the one chosen where it has that, else its first, "" where it has none."""
+        options = self.ratios.get(indicator, {})
+        return self.selection.per if self.selection.per in options else next(iter(options), "")
+
     def peers(self) -> tuple[str, ...]:
         """The areas of the first chosen one's level in its city, or in its province where it is a city."""
         if not self.selection.areas:

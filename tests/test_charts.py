@@ -258,3 +258,13 @@ def test_on_a_dark_page_no_colour_of_the_light_one_is_left():
     text = json.dumps(charts.seen(bright, charts.Look(dark=True)).to_plotly_json(), default=str)
     assert [one for one in charts.NIGHT if f'"{one}"' in text] == []
     assert contrast(charts.NIGHT[charts.INK], charts.NIGHT["#ffffff"]) >= 7
+
+
+def test_bars_of_one_year_stand_beside_the_median_with_its_n():
+    figure = charts.one_year(
+        frame(row("1", "2021", 5)), "zh", median=("乡级中位数", {"2021": (8.0, 4)})
+    )
+    (line,) = figure.layout.shapes
+    assert line.x0 == line.x1 == 8
+    assert any("n=4" in note.text for note in figure.layout.annotations)
+    assert figure.layout.xaxis.range[1] > 8

@@ -185,8 +185,7 @@ def figures(app: AppTest) -> list[dict[str, object]]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
 
 
-@pytest.mark.usefixtures("published")
-def test_cases_per_mediator_come_from_one_report_and_say_so():
+def test_cases_per_mediator_come_from_one_report_and_say_so(db):
     asked = {"indicator": ["mediation_cases"], "display": ["per_unit"], "per": ["mediators"]}  # fmt: skip
     app = opened("compare", "zh", asked)
     (figure,) = figures(app)
@@ -194,7 +193,18 @@ def test_cases_per_mediator_come_from_one_report_and_say_so():
     notes = said(app)
     assert t("compare.divided", "zh", per=t("per.mediators", "zh")) in notes
     assert t("compare.reason_no_denominator", "zh") in notes
-    assert "42 / 132" in "\n".join(element.proto.body for element in app.get("html"))
+    (table,) = [element.proto.body for element in app.get("html") if "twin" in element.proto.body]
+    assert "42 / 132" in table
+    places = [html.unescape(place) for place in re.findall(r'href="([^"]*)"', table)]
+    assert len(places) == 2  # the sentence of the cases and that of the mediators
+    for place, surface in zip(places, ("42", "132"), strict=True):
+        report, start, end = re.findall(r"report=(\w+)&quantity=(\d+)-(\d+)", place.replace("&lang=zh", ""))[0]  # fmt: skip
+        cell = db.execute(
+            "SELECT surface FROM quantity WHERE (report_id, char_start, char_end) = (?, ?, ?)",
+            [report, int(start), int(end)],
+        ).fetchone()
+        assert cell
+        assert surface in cell[0]
 
 
 @pytest.mark.usefixtures("published")

@@ -6,6 +6,7 @@
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -17,19 +18,21 @@ from dashboard import (
     comparison,
     export,
     filters,
+    footnotes,
     picture,
     queries,
     url_state,
 )
 from dashboard.comparison import Break, Displayed
 from dashboard.filters import Frame
-from dashboard.text import either, period_note, t, unit
+from dashboard.text import period_note, t, unit
 
 LEAST = 3  # areas under a median
-NAMED = 6  # cells named in a note
+NAMED = 6  # reasons in a note
 LINES = 8  # more series than colours cannot be told apart: cells instead of lines
 PANELS = 24
 BARS = 60
+LINKS = ("link", "other")  # columns that lead to the evidence
 TWIN = 300  # rows of the table under a chart
 TABLE = """<style>
 .twin {border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
@@ -94,27 +97,12 @@ class Shown:
 # --- values as they are displayed --------------------------------------------------------------------
 
 
-def display_of(frame: Frame) -> str:
-    return frame.selection.display or "value"
-
-
-def asked(frame: Frame) -> bool:
-    """Whether the reader wants changes also between values that do not compare."""
-    return frame.selection.comparable == "0"
-
-
-def ratio_of(frame: Frame, indicator: str) -> str:
-    """The denominator of an indicator: the one chosen where it has that, else its first, "" where it has none."""
-    options = frame.ratios.get(indicator, {})
-    return frame.selection.per if frame.selection.per in options else next(iter(options), "")
-
-
 def displayed(frame: Frame, indicator: str, rows: pd.DataFrame) -> Displayed:
     """The values as the reader wants them."""
-    if display_of(frame) == "change":
-        return comparison.yearly_changes(rows, frame.breaks(indicator), asked=asked(frame))
-    ratio = ratio_of(frame, indicator)
-    if display_of(frame) != "per_unit" or not ratio:
+    if frame.display == "change":
+        return comparison.yearly_changes(rows, frame.breaks(indicator), asked=frame.asked)
+    ratio = frame.ratio(indicator)
+    if frame.display != "per_unit" or not ratio:
         return Displayed(rows)
     below = divided_by(frame, str(frame.path), frame.area_ids(), frame.year_ids(), ratio)
     units = {u: unit(u, frame.lang) for u in set(rows["unit_measure"])}
@@ -127,9 +115,7 @@ def named(frame: Frame, indicator: str) -> str:
     """The name of an indicator as it is displayed."""
     name = frame.indicator_name(indicator)
     return (
-        t("compare.change_name", frame.lang, indicator=name)
-        if display_of(frame) == "change"
-        else name
+        t("compare.change_name", frame.lang, indicator=name) if frame.display == "change" else name
     )
 
 
@@ -194,7 +180,7 @@ def choose_display(frame: Frame) -> None:
     """Values, values per unit where the data hold a denominator, or changes."""
     lang = frame.lang
     ratios = [one for name in frame.chosen_indicators for one in frame.ratios.get(name, {})]
-    now = display_of(frame)
+    now = frame.display
     options = [
         one for one in url_state.CHOICES["display"] if one != "per_unit" or ratios or one == now
     ]
@@ -215,7 +201,7 @@ def choose_display(frame: Frame) -> None:
     if now == "per_unit" and len(set(ratios)) > 1:
         choose_ratio(frame, list(dict.fromkeys(ratios)))
     if "change" in (view_of(frame), now):
-        st.session_state["compare_asked"] = asked(frame)
+        st.session_state["compare_asked"] = frame.asked
         st.toggle(
             t("compare.asked", lang),
             key="compare_asked",
@@ -227,7 +213,7 @@ def choose_display(frame: Frame) -> None:
 
 
 def choose_ratio(frame: Frame, options: list[str]) -> None:
-    chosen = [ratio_of(frame, name) for name in frame.chosen_indicators]
+    chosen = [frame.ratio(name) for name in frame.chosen_indicators]
     st.session_state["compare_per"] = next((one for one in chosen if one), options[0])
     st.selectbox(
         t("compare.per", frame.lang),
@@ -306,7 +292,7 @@ def median_of(frame: Frame, shown: Shown) -> tuple[str, dict[str, tuple[float, i
     """The median of the level the drawn areas share, by year, with how many areas it rests on."""
     levels = list(dict.fromkeys(shown.rows["level"]))
     kinds = list(dict.fromkeys(shown.rows["category"]))
-    if len(levels) != 1 or len(kinds) != 1 or display_of(frame) != "value":
+    if len(levels) != 1 or len(kinds) != 1 or frame.display != "value":
         return "", {}
     own = shown.medians[
         (shown.medians["level"] == levels[0]) & (shown.medians["category"] == kinds[0])
@@ -329,7 +315,10 @@ def one_year(frame: Frame, shown: Shown) -> None:
         for c in charts.each(cells)
         if few and not shown.part and c.stated == 0 and c.ref_area not in set(rows["ref_area"])
     ]
-    plot(frame, charts.one_year(rows, lang, absent[:20], frame.look), "bars", shown)
+    median = median_of(frame, shown)
+    year = str(rows["year"].iloc[0])
+    own = (median[0], {year: median[1][year]}) if year in median[1] else ("", {})
+    plot(frame, charts.one_year(rows, lang, absent[:20], frame.look, own), "bars", shown)
 
 
 def fullest(rows: pd.DataFrame) -> str:
@@ -339,7 +328,7 @@ def fullest(rows: pd.DataFrame) -> str:
 
 
 def moved(frame: Frame, rows: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    return comparison.changes(rows, frame.breaks(indicator), asked=asked(frame))
+    return comparison.changes(rows, frame.breaks(indicator), asked=frame.asked)
 
 
 def change(frame: Frame, shown: Shown) -> None:
@@ -353,7 +342,9 @@ def change(frame: Frame, shown: Shown) -> None:
     for row in charts.each(table[table["reason"] != ""]):
         reason = t(f"compare.reason_{row.reason}", lang)
         pair = f"{row.from_year}: {row.from_point} → " if row.from_year else ""
-        lines.append(escape(f"{row.series} — {pair}{row.to_year}: {row.to_point}. {reason}"))
+        lines.append(
+            footnotes.escape(f"{row.series} — {pair}{row.to_year}: {row.to_point}. {reason}")
+        )
     if lines:
         more = (
             [t("compare.rows_more", lang, count=len(lines) - NAMED)] if len(lines) > NAMED else []
@@ -390,7 +381,7 @@ def table(frame: Frame, rows: pd.DataFrame, *, indicators: bool = False) -> pd.D
         "indicator": [frame.indicator_name(code) for code in rows["indicator"]],
         "category": rows["group"],
         "year": rows["year"],
-        "formula": rows["formula"].fillna("") if display_of(frame) != "value" else "",
+        "formula": rows["formula"].fillna("") if frame.display != "value" else "",
         "period": [
             period_note(r.period, r.period_end, lang) or frame.label("period", r.period)
             for r in each
@@ -398,10 +389,11 @@ def table(frame: Frame, rows: pd.DataFrame, *, indicators: bool = False) -> pd.D
         "status": [frame.label("status", code) for code in rows["obs_status"]],
         "method": [frame.label("method", code) for code in rows["method"]],
         "title": rows["title"],
-        "link": [evidence_link(frame, row) for row in each],
+        "link": [evidence_link(frame, charts.target(row)) for row in each],
+        "other": [other_link(frame, row) for row in each] if "other_char_start" in rows else "",
     }
     words = pd.DataFrame(cells, index=rows.index)
-    idle = [name for name in ("category", "formula") if not words[name].any()]
+    idle = [name for name in ("category", "formula", "other") if not words[name].any()]
     if not indicators:
         idle.append("indicator")
     words = words.drop(columns=idle)
@@ -410,15 +402,13 @@ def table(frame: Frame, rows: pd.DataFrame, *, indicators: bool = False) -> pd.D
 
 def grid(frame: Frame, shown: Shown) -> None:
     """The table as the view of its own."""
-    link = t("compare.column_link", frame.lang)
+    opened = st.column_config.LinkColumn(display_text=t("compare.open", frame.lang))
     st.dataframe(
         table(frame, shown.rows),
         hide_index=True,
         alt=shown.alt,
         placeholder="",
-        column_config={
-            link: st.column_config.LinkColumn(display_text=t("compare.open", frame.lang))
-        },
+        column_config={t(f"compare.column_{name}", frame.lang): opened for name in LINKS},
     )
 
 
@@ -427,13 +417,17 @@ def twin(frame: Frame, rows: pd.DataFrame, *, indicators: bool = False) -> None:
     lang = frame.lang
     with st.expander(t("compare.as_table", lang, count=len(rows))):
         words = table(frame, rows.iloc[:TWIN], indicators=indicators)
-        *names, link = words.columns
+        links = {t(f"compare.column_{name}", lang) for name in LINKS}
+        opened = f'<a href="{{}}" target="_self">{t("compare.open", lang)}</a>'
         head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in words.columns)
         body = "".join(
             "<tr>"
-            + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells[:-1])
-            + f'<td><a href="{html.escape(cells[-1])}" target="_self">{t("compare.open", lang)}</a></td></tr>'
-            for cells in words[[*names, link]].itertuples(index=False)
+            + "".join(
+                f"<td>{opened.format(html.escape(cell)) if name in links and cell else html.escape(str(cell))}</td>"
+                for name, cell in zip(words.columns, cells, strict=True)
+            )
+            + "</tr>"
+            for cells in words.itertuples(index=False)
         )
         st.html(
             f'{TABLE}<div class="twin-scroll" tabindex="0" role="region" aria-label="{t("view.table", lang)}">'
@@ -443,96 +437,21 @@ def twin(frame: Frame, rows: pd.DataFrame, *, indicators: bool = False) -> None:
             st.caption(t("compare.rows_more", lang, count=len(rows) - TWIN))
 
 
-def evidence_link(frame: Frame, row: charts.Row) -> str:
-    report, start, end = charts.target(row)
+def other_link(frame: Frame, row: charts.Row) -> str:
+    """The evidence of the second value of a computation, "" where it stands in no report."""
+    if pd.isna(row.other_char_start):
+        return ""
+    start, end = int(row.other_char_start), int(row.other_char_end)
+    return evidence_link(frame, [row.other_evidence_report, start, end])
+
+
+def evidence_link(frame: Frame, place: Sequence[Any]) -> str:
+    report, start, end = place
     quantity = (start, end) if start >= 0 else None
     return url_state.link("evidence", frame.selection, report=report, quantity=quantity)
 
 
 # --- under the chart ----------------------------------------------------------------------------------
-
-
-def escape(text: str) -> str:
-    """Report words inside Markdown stay words."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+!|<>$~:" else c for c in text)
-
-
-def short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def definition(frame: Frame, indicator: str, units: Sequence[str]) -> str:
-    lang = frame.lang
-    facts = frame.indicators[frame.indicators["indicator"] == indicator].iloc[0]
-    measures = t("compare.separator", lang).join(dict.fromkeys(unit(u, lang) for u in units))
-    text = escape(str(facts[f"definition_{lang}"]))
-    return t("compare.definition", lang, definition=text, unit=measures)
-
-
-def said_of(frame: Frame, rows: pd.DataFrame, breaks: Sequence[Break]) -> list[str]:
-    """Notes that any chart may need: what was reviewed, the marks that occur, breaks, denominators."""
-    lang = frame.lang
-    reviewed = sum("V" not in str(codes).split(";") for codes in rows["obs_status_all"])
-    lines = [t("compare.reviewed", lang, reviewed=reviewed, count=len(rows))]
-    lines += [t(f"compare.mark_{mark}", lang) for mark in charts.marks(rows)]
-    lines += [t("compare.break", lang, day=one.first, words=one.words) for one in breaks]
-    if display_of(frame) == "per_unit":
-        ratios = dict.fromkeys(ratio_of(frame, name) for name in dict.fromkeys(rows["indicator"]))
-        lines += [t("compare.divided", lang, per=t(f"per.{one}", lang)) for one in ratios if one]
-    outside = dict.fromkeys(str(words) for words in rows["comment"] if "分母出处" in str(words))
-    lines += [escape(short(either(words, lang))) for words in outside]
-    return lines
-
-
-def sources(frame: Frame, rows: pd.DataFrame) -> str:
-    titles = dict.fromkeys(escape(short(str(row.title or row.source))) for row in charts.each(rows))
-    named = "；".join(list(titles)[:5])
-    return t("compare.source", frame.lang, count=len(titles), titles=named)
-
-
-def not_shown(frame: Frame, shown: Shown, everything: pd.DataFrame) -> list[str]:
-    """Cells without a value by their reason, areas that are not drawn."""
-    lang = frame.lang
-    cells = shown.cells[shown.cells["time_period"].isin(shown.years)]
-    lines = []
-    for kind in ("not_stated", "not_applicable", "no_report", "unreadable"):
-        some = [(c.ref_area, c.time_period) for c in charts.each(cells[cells["kind"] == kind])]
-        if some:
-            words = t(f"kind.{kind}", lang)
-            lines.append(t("compare.missing", lang, kind=words, cells=places(frame, some)))
-    drawn = set(shown.rows["area"])
-    left = [name for name in dict.fromkeys(everything["area"]) if name not in drawn]
-    if left:
-        lines.append(t("compare.too_many", lang, count=len(left), shown=len(drawn)))
-    return lines
-
-
-def places(frame: Frame, cells: Sequence[tuple[str, str]]) -> str:
-    """The first of some area-years, and how many there are."""
-    lang = frame.lang
-    names = [f"{escape(frame.area_name(area))} {year}" for area, year in cells[:NAMED]]
-    rest = t("compare.cells_more", lang, count=len(cells)) if len(cells) > NAMED else ""
-    return t("compare.separator", lang).join(names) + rest
-
-
-def not_computed(
-    frame: Frame, left_out: Sequence[tuple[str, str, str]], years: Sequence[str]
-) -> list[str]:
-    """Values that have no ratio or no change, by reason."""
-    lang = frame.lang
-    reasons: dict[str, list[tuple[str, str]]] = {}
-    for area, year, reason in left_out:
-        if year in years:
-            reasons.setdefault(reason, []).append((area, year))
-    return [
-        t(
-            "compare.missing",
-            lang,
-            kind=t(f"compare.reason_{reason}", lang),
-            cells=places(frame, cells),
-        )
-        for reason, cells in reasons.items()
-    ]
 
 
 @dataclass(frozen=True)
@@ -603,7 +522,7 @@ def no_values(frame: Frame, indicator: str, cells: pd.DataFrame) -> None:
     """Why nothing is there, cell by cell, and what one click changes."""
     lang = frame.lang
     name = frame.indicator_name(indicator)
-    st.subheader(t("compare.none", lang, indicator=escape(name)))
+    st.subheader(t("compare.none", lang, indicator=footnotes.escape(name)))
     for kind in dict.fromkeys(cells["kind"]):
         count = int((cells["kind"] == kind).sum())
         st.write(t("compare.none_reason", lang, kind=t(f"kind.{kind}", lang), count=count))
@@ -613,7 +532,7 @@ def no_values(frame: Frame, indicator: str, cells: pd.DataFrame) -> None:
 def ways_out(frame: Frame, name: str) -> None:
     lang = frame.lang
     with st.container(horizontal=True):
-        if display_of(frame) != "value":
+        if frame.display != "value":
             st.button(
                 t("compare.as_stated", lang),
                 key=f"compare_value_{name}",
@@ -676,7 +595,7 @@ def find(frame: Frame, indicator: str) -> Found:
     if chosen:
         admitted = admitted[[bool(categories[text] & chosen) for text in admitted["category"]]]
     values = displayed(frame, indicator, admitted)
-    if display_of(frame) == "per_unit" and not ratio_of(frame, indicator):
+    if frame.display == "per_unit" and not frame.ratio(indicator):
         lines.append(t("compare.no_ratio", lang))
     options = list(dict.fromkeys(token for some in map(tokens, categories) for token in some))
     return Found(in_words(frame, values.rows), options, cells, medians, values.left_out, lines)
@@ -707,7 +626,7 @@ def show(frame: Frame, indicator: str) -> None:
     everything = found.everything
     if everything.empty:
         no_values(frame, indicator, found.cells)
-        notes_only([*found.lines, *not_computed(frame, found.left_out, years)])
+        notes_only([*found.lines, *footnotes.not_computed(frame, found.left_out, years)])
         return
     stated = sorted(set(everything["year"]))
     if view == "year":
@@ -718,7 +637,7 @@ def show(frame: Frame, indicator: str) -> None:
     rows = drawn(frame, everything)
     title = sentence(frame, indicator, rows, years)
     controls = st.container()  # filled after the chart, which takes the time
-    st.subheader(escape(title))
+    st.subheader(footnotes.escape(title))
     breaks = [one for one in frame.breaks(indicator) if one.within(years)]
     shown = Shown(
         indicator,
@@ -741,14 +660,15 @@ def show(frame: Frame, indicator: str) -> None:
             choose_year(frame, indicator, stated, years[0])
         if found.options:
             choose_categories(frame, indicator, found.options)
+    cells = found.cells[found.cells["time_period"].isin(years)]
     notes = [
-        *said_of(frame, rows, breaks),
-        *not_shown(frame, shown, everything),
+        *footnotes.said_of(frame, rows, breaks),
+        *footnotes.not_shown(frame, cells, rows, everything),
         *found.lines,
-        *not_computed(frame, found.left_out, years),
-        sources(frame, rows),
+        *footnotes.not_computed(frame, found.left_out, years),
+        footnotes.sources(frame, rows),
     ]
-    definitions = [definition(frame, indicator, list(everything["unit_measure"]))]
+    definitions = [footnotes.definition(frame, indicator, list(everything["unit_measure"]))]
     under(
         frame, indicator, rows, Foot(title, headings, definitions, notes, no_picture(frame, shown))
     )
@@ -779,7 +699,7 @@ def figures(frame: Frame, shown: Shown) -> list[str]:
         alt = shown.alt
         if len(several) > 1:
             words = " · ".join([part_words(frame, dimension), *(years if still else ())])
-            st.markdown(f"**{escape(words)}**")
+            st.markdown(f"**{footnotes.escape(words)}**")
             headings.append(words)
             heading = f"{shown.name} · {words}"
             alt = charts.alt(rows, heading, years if still else shown.years, frame.lang)
@@ -824,7 +744,7 @@ def scatter(frame: Frame) -> None:
     both = comparison.pairs(*sides)
     x, y = names
     title = captions.scatter(both, (x, y), lang)
-    st.subheader(escape(title))
+    st.subheader(footnotes.escape(title))
     if both.empty:
         st.info(t("compare.no_pairs", lang))
         ways_out(frame, "scatter")
@@ -837,20 +757,20 @@ def scatter(frame: Frame) -> None:
     with st.container(key=f"figure_{'-'.join(axes)}"):
         plot(frame, charts.scatter(both, (x, y), lang, frame.look), "scatter", shown)
     definitions = [
-        definition(frame, axis, list(side["unit_measure"]))
+        footnotes.definition(frame, axis, list(side["unit_measure"]))
         for axis, side in zip(axes, sides, strict=True)
     ]
     alone = [len(side) - len(both) for side in sides]
     notes = [
         t("compare.scatter_says", lang),
-        *said_of(frame, rows, breaks),
-        *(line for one in found for line in not_computed(frame, one.left_out, years)),
+        *footnotes.said_of(frame, rows, breaks),
+        *(line for one in found for line in footnotes.not_computed(frame, one.left_out, years)),
         *(
-            t("compare.alone", lang, indicator=escape(name), count=count)
+            t("compare.alone", lang, indicator=footnotes.escape(name), count=count)
             for name, count in zip(names, alone, strict=True)
             if count
         ),
-        sources(frame, rows),
+        footnotes.sources(frame, rows),
     ]
     under(frame, "-".join(axes), rows, Foot(title, (), definitions, notes), indicators=True)
 
@@ -878,7 +798,7 @@ def side_by_side(frame: Frame) -> None:
         years=captions.span(years),
         indicators=t("compare.separator", lang).join(parts),
     )
-    st.subheader(escape(title))
+    st.subheader(footnotes.escape(title))
     breaks = {name: frame.breaks(one) for name, (one, _) in parts.items()}
     every = list({one.words: one for some in breaks.values() for one in some}.values())
     first = found[frame.chosen_indicators[0]]
@@ -891,15 +811,19 @@ def side_by_side(frame: Frame) -> None:
     lines = [
         line
         for some in found.values()
-        for line in (*some.lines, *not_computed(frame, some.left_out, years))
+        for line in (*some.lines, *footnotes.not_computed(frame, some.left_out, years))
     ]
-    notes = [*said_of(frame, rows, every), *dict.fromkeys(lines), sources(frame, rows)]
+    notes = [
+        *footnotes.said_of(frame, rows, every),
+        *dict.fromkeys(lines),
+        footnotes.sources(frame, rows),
+    ]
     under(frame, name, rows, Foot(title, (), (), notes), indicators=True)
 
 
 def main(frame: Frame) -> None:
     view = view_of(frame)
-    frame.shown.update(indicators=frame.chosen_indicators, view=view, display=display_of(frame))
+    frame.shown.update(indicators=frame.chosen_indicators, view=view, display=frame.display)
     if view == "scatter":
         scatter(frame)
     elif (
