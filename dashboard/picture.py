@@ -14,7 +14,7 @@ from dashboard.filters import Frame
 from dashboard.text import t
 
 _COLOURS = ("#ffffff", charts.INK, charts.SOFT)  # paper, title, notes
-_BUTTONS = """<button type="button" data-format="png"></button><button type="button" data-format="svg"></button>
+_BUTTONS = """<button type="button" data-format="png">PNG</button><button type="button" data-format="svg">SVG</button>
 <span role="status"></span>"""
 _STYLE = """
 :host, .wrap {display: block;}
