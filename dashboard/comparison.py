@@ -216,6 +216,13 @@ def fullest_category(rows: pd.DataFrame) -> str:
     return "{}" if "{}" in counts else str(counts.idxmax())
 
 
+def wholes(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows without the parts of what is stated as a whole for the same area and year."""
+    whole = rows["category"] == "{}"
+    places = rows["ref_area"] + rows["time_period"].str[:4]
+    return rows[whole | ~places.isin(places[whole])]
+
+
 def parts(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """The rows by the dimension of their category, the whole first: kinds and outcomes share no chart.
 

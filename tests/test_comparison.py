@@ -140,3 +140,9 @@ def test_pairs_are_values_of_one_area_and_year():
     assert [tuple(pair) for pair in both[["year", "obs_value_x", "obs_value_y"]].to_numpy()] == [
         ("2022", 2, 20)
     ]
+
+
+def test_parts_give_way_to_the_whole_of_their_own_area_and_year_only():
+    part = '{"form": "campaign"}'
+    values = rows(row("2021", 9), row("2021", 4, category=part), row("2022", 5, category=part))
+    assert list(comparison.wholes(values)["obs_value"]) == [9, 5]

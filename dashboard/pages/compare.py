@@ -33,6 +33,12 @@ LINES = 8  # more series than colours cannot be told apart: cells instead of lin
 PANELS = 24
 BARS = 60
 LINKS = ("link", "other")  # columns that lead to the evidence
+WHOLE = (
+    "trend",
+    "change",
+    "multiples",
+    "scatter",
+)  # views of an indicator over years, its parts only where asked for
 TWIN = 300  # rows of the table under a chart
 TABLE = """<style>
 .twin {border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
@@ -584,21 +590,29 @@ def find(frame: Frame, indicator: str) -> Found:
         indicator,
         filters.conditions(frame),
     )
-    admitted = filters.admitted(frame, found)
+    options = list(dict.fromkeys(one for text in found["category"] for one in tokens(text)))
+    asked = chosen_parts(frame, found)
+    admitted = filters.admitted(frame, asked)
     lines = []
-    if len(found) > len(admitted):
-        lines.append(t("compare.left_out", lang, count=len(found) - len(admitted)))
+    if len(found) > len(asked) and not set(frame.selection.categories) & set(options):
+        lines.append(t("compare.parts", lang, count=len(found) - len(asked)))
+    if len(asked) > len(admitted):
+        lines.append(t("compare.left_out", lang, count=len(asked) - len(admitted)))
     if more:
         lines.append(t("compare.uncharted", lang, count=more))
-    categories = {text: set(tokens(text)) for text in dict.fromkeys(admitted["category"])}
-    chosen = set(frame.selection.categories) & set().union(*categories.values())
-    if chosen:
-        admitted = admitted[[bool(categories[text] & chosen) for text in admitted["category"]]]
     values = displayed(frame, indicator, admitted)
     if frame.display == "per_unit" and not frame.ratio(indicator):
         lines.append(t("compare.no_ratio", lang))
-    options = list(dict.fromkeys(token for some in map(tokens, categories) for token in some))
     return Found(in_words(frame, values.rows), options, cells, medians, values.left_out, lines)
+
+
+def chosen_parts(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
+    """The chosen categories; where none is, over the years the parts only of what has no whole."""
+    chosen = set(frame.selection.categories)
+    picked = [bool(chosen & set(tokens(text))) for text in found["category"]]
+    if any(picked):
+        return found[picked]
+    return comparison.wholes(found) if view_of(frame) in WHOLE else found
 
 
 def drawn(frame: Frame, everything: pd.DataFrame) -> pd.DataFrame:
