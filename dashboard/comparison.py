@@ -219,6 +219,8 @@ def fullest_category(rows: pd.DataFrame) -> str:
 def wholes(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows without the parts of what is stated as a whole for the same area and year."""
     whole = rows["category"] == "{}"
+    if whole.all():
+        return rows
     places = rows["ref_area"] + rows["time_period"].str[:4]
     return rows[whole | ~places.isin(places[whole])]
 

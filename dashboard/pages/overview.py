@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, filters, queries, url_state
+from dashboard import charts, filters, picture, queries, url_state
 from dashboard.filters import Frame
 from dashboard.text import compact, known, number, t
 
@@ -86,18 +86,21 @@ def coverage(frame: Frame) -> None:
     figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports)
     held = int((cells["stated"] > 0).sum())
     summary = t("overview.coverage_says", lang, held=held, cells=len(cells))
-    event = st.plotly_chart(
-        charts.seen(figure, frame.look),
-        theme=None,
-        config=charts.CONFIG,
-        alt=summary,
-        key="overview_grid",
-        on_select="rerun",
-        selection_mode="points",
-    )
+    with st.container(key="figure_overview"):
+        event = st.plotly_chart(
+            charts.seen(figure, frame.look),
+            theme=None,
+            config=charts.CONFIG,
+            alt=summary,
+            key="overview_grid",
+            on_select="rerun",
+            selection_mode="points",
+        )
     filters.follow(frame, event)
     st.caption(summary)
     legend(frame, cells)
+    title = t("overview.coverage", lang) + (f" · {frame.indicator_name(chosen)}" if chosen else "")
+    picture.offer("figure_overview", frame, (title, (), [summary, t("overview.grid_note", lang)]))
     with st.expander(t("overview.as_table", lang)):
         st.dataframe(grid_table(frame, cells, words), hide_index=True, placeholder="")
 
