@@ -431,7 +431,10 @@ def trend(
     across = _year_axis(_ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
     more: dict[str, Any] = {"shapes": _rules(breaks, years), "annotations": _days(breaks, years)}
     if look.narrow:
-        for line in lines:
+        if median[1]:
+            value, n = median[1][max(median[1])]
+            lines[0]["name"] = f"{_html(median[0])}<br>{plain(round(value, 2))} (n={n})"
+        for line in lines[bool(median[1]) :]:
             line["name"] = _folded(line["name"])
         keys = [sum(13 if ord(c) > 0x2E7F else 7 for c in line["name"]) for line in lines]
         height = 330 + 24 * (1 + sum(keys) // 300)

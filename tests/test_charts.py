@@ -172,7 +172,9 @@ def test_a_break_is_a_dashed_rule_where_its_day_falls():
 
 def test_on_a_telephone_names_stand_under_the_chart():
     rows = frame(row("1", "2020", 5), row("2", "2022", 7))
-    narrow = charts.trend(rows, YEARS, "zh", look=charts.Look(narrow=True))
+    median = ("乡级中位数", {"2020": (6.0, 4)})
+    narrow = charts.trend(rows, YEARS, "zh", median, look=charts.Look(narrow=True))
+    assert "n=4" in narrow.data[0].name
     assert narrow.layout.showlegend
     assert narrow.layout.margin.r < 20 < charts.trend(rows, YEARS, "zh").layout.margin.r
 
