@@ -436,8 +436,7 @@ def trend(
             lines[0]["name"] = f"{_html(median[0])}<br>{plain(round(value, 2))} (n={n})"
         for line in lines[bool(median[1]) :]:
             line["name"] = _folded(line["name"])
-        keys = [sum(13 if ord(c) > 0x2E7F else 7 for c in line["name"]) for line in lines]
-        height = 330 + 24 * (1 + sum(keys) // 300)
+        height = 350 + sum(40 if "<br>" in line["name"] else 22 for line in lines)
         legend = {"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "itemclick": False}
         layout = _layout(height, across, scale, right=14, showlegend=True, legend=legend, **more)
         return go.Figure({"data": lines, "layout": layout})
