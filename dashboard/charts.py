@@ -5,7 +5,11 @@ contradictory (E, D, P, U). Triangle: a bound. A gap is a missing value: it is n
 The frames are those of `queries.observations`, with the columns `series` and `point` added by `series()`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +17,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.text import number, period_note, plain, t, unit, year_label
+from dashboard.comparison import Break
+from dashboard.text import compact, number, period_note, plain, signed, t, unit, year_label
 
 Row = Any  # a row of a frame, its cells as attributes
 Value = Any
@@ -26,7 +31,16 @@ INK = "#1c2733"
 SOFT = "#667480"
 GREY = "#a3adb5"
 SHADES = [[0, "#eef4f9"], [0.5, "#7fa9ca"], [1, "#174a73"]]
-COLOURS = ("#1f5a8a", "#b3541e", "#2f7d6b", "#7a4a91", "#8a6d1b", "#a23b58", "#4d5d6b", "#3b7fb8")
+COLOURS = (
+    "#1f5a8a",
+    "#c33366",
+    "#944f1c",
+    "#152a77",
+    "#0f79d0",
+    "#540230",
+    "#8f0959",
+    "#7d0611",
+)  # told apart without red, green or colour
 DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
 FILLED = frozenset("AV")
 GRID = {
@@ -50,7 +64,67 @@ _NAMES: Axis = {  # an axis of names instead of numbers
     "showgrid": False,
     "ticklabelstandoff": 6,
 }
+NIGHT = {  # each colour above and its counterpart on a dark page
+    "#ffffff": "#10161c",
+    INK: "#e6ebf0",
+    SOFT: "#a7b4c0",
+    GREY: "#7d8a96",
+    "#3d4852": "#c9d3dc",
+    "#e4e8eb": "#2b3640",
+    **dict(
+        zip(
+            COLOURS,
+            (
+                "#6fb1e0",
+                "#ebebb3",
+                "#85c982",
+                "#c36474",
+                "#64ebdf",
+                "#b69a35",
+                "#9589ac",
+                "#e5c55d",
+            ),
+            strict=True,
+        )
+    ),
+    "#eef4f9": "#1d2a36",
+    "#7fa9ca": "#3f739b",
+    "#174a73": "#a9d3f2",
+    "#5b8fb9": "#4f86b0",
+    "#a9c6de": "#3a5f7d",
+    "#d5e3ee": "#2a4256",
+    "#eef1f3": "#1c2630",
+    "#f7f3e8": "#2e2a1c",
+    "#f6e4d8": "#3d2a1c",
+}
 _LINE_POINTS = 30  # with more points, values are read in the hover and in the table
+_NARROW_POINTS = 12
+_PANELS = 6  # more areas than this are rows of cells, not panels of bars
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a reader sees the figures."""
+
+    narrow: bool = False  # a telephone: names under the chart, panels one under the other
+    short: bool = False  # 1.2万 and 12k instead of 12,000
+    dark: bool = False  # light figures on a dark page
+
+
+WIDE = Look()
+
+
+def seen(figure: go.Figure, look: Look) -> go.Figure:
+    """A figure as this page shows it: on a dark one every colour gives way to its counterpart."""
+    return go.Figure(_at_night(figure.to_dict())) if look.dark else figure
+
+
+def _at_night(part: Value) -> Value:
+    if isinstance(part, dict):
+        return {name: _at_night(inner) for name, inner in part.items()}
+    if isinstance(part, list | tuple):
+        return [_at_night(inner) for inner in part]
+    return NIGHT.get(part, part) if isinstance(part, str) else part
 
 
 def each(frame: pd.DataFrame) -> Iterator[Row]:
@@ -61,7 +135,11 @@ def each(frame: pd.DataFrame) -> Iterator[Row]:
 
 
 def series(
-    frame: pd.DataFrame, area: Callable[[str], str], category: Callable[[str], str], lang: str
+    frame: pd.DataFrame,
+    area: Callable[[str], str],
+    category: Callable[[str], str],
+    lang: str,
+    look: Look = WIDE,
 ) -> pd.DataFrame:
     """Adds the words of the figures: `series` (area and category), `point` (value as it
     may be said), `mark` (the same without the unit, which stands at the axis)."""
@@ -72,11 +150,15 @@ def series(
     named["group"] = groups
     named["series"] = [f"{n} · {g}" if g else n for n, g in zip(names, groups, strict=True)]
     named["year"] = [str(text)[:4] for text in frame["time_period"]]
-    values = list(each(frame[["obs_value", "unit_measure", "qualifier"]]))
-    named["point"] = [number(v.obs_value, lang, v.unit_measure, v.qualifier) for v in values]
-    named["mark"] = [
-        number(v.obs_value, lang, "%" if v.unit_measure == "%" else "", v.qualifier) for v in values
-    ]
+    figure = partial(compact, lang=lang, digits=2) if look.short else plain
+    facts = frame["fact"] if "fact" in frame else ["level"] * len(frame)
+    values = zip(frame["obs_value"], frame["unit_measure"], frame["qualifier"], facts, strict=True)
+    points, short = [], []
+    for value, measure, qualifier, fact in values:
+        say = signed if fact.startswith("change") else figure
+        points.append(number(value, lang, measure, qualifier, say=say))
+        short.append(number(value, lang, "%" if measure == "%" else "", qualifier, say=say))
+    named["point"], named["mark"] = points, short
     return named
 
 
@@ -168,6 +250,45 @@ def _year_axis(ticks: Sequence[str], years: Sequence[str], span: tuple[float, fl
     }
 
 
+def _day(day: date, years: Sequence[str]) -> float:
+    """Where a day stands among years each of which is as wide as 1 and centred on its number."""
+    passed = (day - date(day.year, 1, 1)).days / 366
+    return day.year - int(years[0]) - 0.5 + passed
+
+
+def _rules(breaks: Sequence[Break], years: Sequence[str], axis: str = "x") -> list[dict[str, Any]]:
+    """A dashed rule at every break that the years show."""
+    line = {"color": SOFT, "width": 1.5, "dash": "dash"}
+    return [
+        {
+            "type": "line",
+            "xref": axis,
+            "yref": f"{axis.replace('x', 'y')} domain",
+            "y0": 0,
+            "y1": 1,
+            "line": line,
+        }
+        | dict.fromkeys(("x0", "x1"), _day(one.first, years))
+        for one in breaks
+    ]
+
+
+def _days(breaks: Sequence[Break], years: Sequence[str]) -> list[dict[str, Any]]:
+    """The day of every break over its rule; what happened then stands under the chart."""
+    return [
+        {
+            "x": _day(one.first, years),
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "text": f"┆ {one.first}",
+            "showarrow": False,
+            "font": {"color": SOFT, "size": 11},
+        }
+        for one in breaks
+    ]
+
+
 def _range(values: pd.Series, measure: str) -> list[float]:
     """From 0, so that no axis is cut; room above for labels."""
     top, bottom = max(float(values.max()), 0.0), min(float(values.min()), 0.0)
@@ -243,10 +364,25 @@ def _beside(points: Sequence[Any], below: Collection[tuple[str, str]]) -> list[s
     ]
 
 
-def _percent(frame: pd.DataFrame) -> dict[str, Any]:
-    """Ticks that end at 100 where nothing is above, though labels need room over it."""
-    whole = (frame["unit_measure"] == "%").all() and float(frame["obs_value"].max()) <= 100
-    return {"tickvals": list(range(0, 101, 20))} if whole else {}
+def _scale(frame: pd.DataFrame, lang: str, look: Look, beside: Sequence[float] = ()) -> Axis:
+    """The axis of the values and what is drawn beside them: from 0, ending at 100 where nothing is above, in 万 where asked."""
+    measure = str(frame["unit_measure"].iloc[0])
+    low, high = _range(pd.Series([*frame["obs_value"], *beside]), measure)
+    axis: Axis = {"range": [low, high], "tickformat": ",", "title": _axis(frame, lang)}
+    if (frame["unit_measure"] == "%").all() and float(frame["obs_value"].max()) <= 100:
+        return axis | {"tickvals": list(range(0, 101, 20))}
+    if look.short and high >= 10_000:
+        ticks = _ticks_between(low, high)
+        return axis | {"tickvals": ticks, "ticktext": [compact(tick, lang, 2) for tick in ticks]}
+    return axis
+
+
+def _ticks_between(low: float, high: float) -> list[float]:
+    """About five round numbers."""
+    rough = (high - low) / 5
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough)
+    return [k * step for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _spread(values: Sequence[float], gap: float, top: float) -> list[float]:
@@ -271,13 +407,20 @@ def by_series(frame: pd.DataFrame) -> dict[str, list[Row]]:
 
 
 def trend(
-    frame: pd.DataFrame, years: Sequence[str], lang: str, median: Median = ("", {})
+    frame: pd.DataFrame,
+    years: Sequence[str],
+    lang: str,
+    median: Median = ("", {}),
+    breaks: Sequence[Break] = (),
+    look: Look = WIDE,
 ) -> go.Figure:
-    """Series over years, each named at its last value; a grey median says how many areas it rests on."""
+    """Series over years, each named at its last value, or under the chart where there is no room beside it;
+    a grey median says how many areas it rests on, a dashed rule that the counting changed."""
     held = by_series(frame)
     rows = [row for one in held.values() for row in one]
-    label = len(rows) <= _LINE_POINTS
-    low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
+    label = len(rows) <= (_NARROW_POINTS if look.narrow else _LINE_POINTS)
+    scale = _scale(frame, lang, look, [value for value, _ in median[1].values()])
+    low, high = scale["range"]
     below = _crowded(rows, high - low)
     lines = [
         _line(one, years, index, lang, label=label, below=below)
@@ -285,6 +428,18 @@ def trend(
     ]
     if median[1]:
         lines.insert(0, _median(median, years))
+    across = _year_axis(_ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
+    more: dict[str, Any] = {"shapes": _rules(breaks, years), "annotations": _days(breaks, years)}
+    if look.narrow:
+        if median[1]:
+            value, n = median[1][max(median[1])]
+            lines[0]["name"] = f"{_html(median[0])}<br>{plain(round(value, 2))} (n={n})"
+        for line in lines[bool(median[1]) :]:
+            line["name"] = _folded(line["name"])
+        height = 350 + sum(40 if "<br>" in line["name"] else 22 for line in lines)
+        legend = {"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top", "itemclick": False}
+        layout = _layout(height, across, scale, right=14, showlegend=True, legend=legend, **more)
+        return go.Figure({"data": lines, "layout": layout})
     height = max(340, (26 if lang == "zh" else 40) * len(held) + 140)
     last = [
         (float(one[-1].obs_value), _name(one[-1]), COLOURS[k % len(COLOURS)])
@@ -294,7 +449,7 @@ def trend(
         last.append(_median_name(median))
     step = (high - low) / (height - 90) * (22 if lang == "zh" else 38)
     heights = _spread([value for value, _, _ in last], step, high)
-    names = [
+    more["annotations"] += [
         {
             "x": 1.01,
             "xref": "paper",
@@ -308,10 +463,9 @@ def trend(
         for (_, name, colour), place in zip(last, heights, strict=True)
     ]
     widest = _width([line for _, name, _ in last for line in name.split("<br>")])
-    across = _year_axis(_ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
-    up = {"range": [low, high], "title": _axis(frame, lang), "tickformat": ","} | _percent(frame)
-    layout = _layout(height, across, up, right=widest, annotations=names)
-    return go.Figure({"data": lines, "layout": layout})
+    return go.Figure(
+        {"data": lines, "layout": _layout(height, across, scale, right=widest, **more)}
+    )
 
 
 def _median(median: Median, years: Sequence[str]) -> dict[str, Any]:
@@ -341,22 +495,46 @@ def _median_name(median: Median) -> tuple[float, str, str]:
     return value, f"{_html(name)} {plain(round(value, 2))} (n={n}) · {year}", SOFT
 
 
-def cells(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
+def cells(
+    frame: pd.DataFrame,
+    years: Sequence[str],
+    lang: str,
+    breaks: Sequence[Break] = (),
+    look: Look = WIDE,
+) -> go.Figure:
     """Series by years, the darker the larger: what lines cannot show for many series."""
-    held = by_series(frame)
-    names = [_html(name) for name in held][::-1]
-    rows = [{row.year: row for row in one} for one in held.values()][::-1]
+    held = {name: {row.year: row for row in one} for name, one in by_series(frame).items()}
+    ticks = dict(zip(years, _ticks(list(each(frame)), years, lang), strict=True))
+    more: dict[str, Any] = {"shapes": _rules(breaks, years)}
+    if breaks:
+        more["annotations"] = _days(breaks, years)
+        more["xaxis"] = {"side": "bottom"}
+    return _shaded(frame, held, ticks, lang, look, **more)
+
+
+def _shaded(
+    frame: pd.DataFrame,
+    held: Mapping[str, Mapping[str, Row]],
+    columns: Mapping[str, str],
+    lang: str,
+    look: Look,
+    **more: Value,
+) -> go.Figure:
+    """Rows by `columns` (key → words) as cells; blank where there is no value."""
+    names = [_folded(_html(name)) for name in held][::-1]
+    rows = list(held.values())[::-1]
     low = _range(frame["obs_value"], "")[0]
     high = max(float(frame["obs_value"].max()), low + 1)
-    across, up = list(range(len(years))), list(range(len(names)))
+    across, up = list(range(len(columns))), list(range(len(names)))
     colours = {
         "type": "heatmap",
         "x": across,
         "y": up,
-        "z": [[row[y].obs_value if y in row else None for y in years] for row in rows],
+        "z": [[row[key].obs_value if key in row else None for key in columns] for row in rows],
         "zmin": low,
         "zmax": high,
         "colorscale": SHADES,
+        "showscale": not look.narrow,
         "colorbar": {
             "title": {"text": _axis(frame, lang)["text"]},
             "thickness": 12,
@@ -367,10 +545,10 @@ def cells(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
         "hoverinfo": "skip",
     }
     held_cells = [
-        (x, y, row[year])
+        (x, y, row[key])
         for y, row in enumerate(rows)
-        for x, year in enumerate(years)
-        if year in row
+        for x, key in enumerate(columns)
+        if key in row
     ]
     dark = low + (high - low) * 0.55
     marks = _targets(
@@ -384,16 +562,19 @@ def cells(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
             "color": ["#ffffff" if row.obs_value > dark else INK for *_, row in held_cells]
         },
     }
+    tall = 44 if any("<br>" in name for name in names) else 30
     layout = _layout(
-        30 * len(names) + 90,
+        tall * len(names) + 90,
         {
             "side": "top",
             "showline": False,
             "tickvals": across,
-            "ticktext": _ticks(list(each(frame)), years, lang),
+            "ticktext": list(columns.values()),
             "range": [-0.5, len(across) - 0.5],
-        },
+        }
+        | more.pop("xaxis", {}),
         _CELLS | {"tickvals": up, "ticktext": names, "range": [-0.5, len(up) - 0.5]},
+        **more,
     )
     return go.Figure({"data": [colours, marks], "layout": layout})
 
@@ -418,12 +599,15 @@ def _targets(
 
 
 def _name(row: Row) -> str:
-    """A series at its last value; an English name goes over its Chinese one."""
-    words = _html(f"{row.series} · {row.year}")
-    first_chinese = next((k for k, c in enumerate(words) if ord(c) > 0x2E7F), 0)
-    return (
-        f"{words[:first_chinese].rstrip()}<br>{words[first_chinese:]}" if first_chinese else words
-    )
+    """A series at its last value."""
+    return _folded(_html(f"{row.series} · {row.year}"))
+
+
+def _folded(words: str) -> str:
+    """An English name over its Chinese one."""
+    first = next((k for k, c in enumerate(words) if ord(c) > 0x2E7F), 0)
+    english = first and words[first - 1] == " "
+    return f"{words[: first - 1]}<br>{words[first:]}" if english else words
 
 
 def _axis(frame: pd.DataFrame, lang: str) -> dict[str, Any]:
@@ -437,16 +621,23 @@ def _width(texts: Sequence[str]) -> int:
     return min(longest + 24, 420)
 
 
-def one_year(frame: pd.DataFrame, lang: str, missing: Sequence[tuple[str, str]] = ()) -> go.Figure:
-    """Bars of one year from 0; `missing` are the names without a value and why."""
+def one_year(
+    frame: pd.DataFrame,
+    lang: str,
+    missing: Sequence[tuple[str, str]] = (),
+    look: Look = WIDE,
+    median: Median = ("", {}),
+) -> go.Figure:
+    """Bars of one year from 0, a grey line at the median; `missing` are the names without a value and why."""
     rows = frame.sort_values("obs_value", ascending=True, kind="stable")
     colours = [COLOURS[0] if status in FILLED else "rgba(0,0,0,0)" for status in rows["obs_status"]]
     labels = []
     for row in each(rows):
         arrow = {"up": " ▲", "down": " ▼"}.get(_BOUNDS.get(row.qualifier, ""), "")
         note = period_note(row.period, row.period_end, lang)
-        labels.append(f"{_html(row.point)}{arrow}{f' ({note})' if note else ''}")
-    names = [_html(name) for name in rows["series"]]
+        value = row.mark if look.narrow else row.point  # the unit stands at the axis
+        labels.append(f"{_html(value)}{arrow}{f' ({note})' if note else ''}")
+    names = [_folded(_html(name)) for name in rows["series"]]
     bars = {
         "type": "bar",
         "x": list(rows["obs_value"]),
@@ -461,17 +652,37 @@ def one_year(frame: pd.DataFrame, lang: str, missing: Sequence[tuple[str, str]] 
         "customdata": [target(row) for row in each(rows)],
         "width": 0.55,
     }
-    order = [*(_html(name) for name, _ in reversed(missing)), *names]
-    low, high = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
-    across = {"range": [low, high], "title": _axis(frame, lang), "tickformat": ",", **_GRID_LINES}
+    order = [*(_folded(_html(name)) for name, _ in reversed(missing)), *names]
+    middle = [value for value, _ in median[1].values()]
     layout = _layout(
-        max(170, 44 * len(order) + 90),
-        across | _percent(frame),
+        max(170, (44 if len(order) <= _PANELS or lang == "en" else 34) * len(order) + 90),
+        _scale(frame, lang, look, middle) | _GRID_LINES,
         _NAMES | {"categoryarray": order, "range": [-0.6, len(order) - 0.4]},
         right=_width(labels),
-        annotations=[_beside_axis(name, reason) for name, reason in missing],
+        annotations=[
+            *(_beside_axis(name, reason) for name, reason in missing),
+            *(_over(value, _median_name(median)[1]) for value in middle),
+        ],
+        shapes=[
+            {
+                "type": "line",
+                "x0": value,
+                "x1": value,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": GREY, "width": 2},
+            }
+            for value in middle
+        ],
     )
     return go.Figure({"data": [bars], "layout": layout})
+
+
+def _over(value: float, words: str) -> dict[str, Any]:
+    """Words over a place of the axis."""
+    font = {"color": SOFT, "size": 12}
+    return {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom", "text": words, "showarrow": False, "font": font}  # fmt: skip
 
 
 def _beside_axis(name: str, words: str) -> dict[str, Any]:
@@ -479,7 +690,7 @@ def _beside_axis(name: str, words: str) -> dict[str, Any]:
     font = {"color": SOFT}
     return {
         "x": 0,
-        "y": _html(name),
+        "y": _folded(_html(name)),
         "xanchor": "left",
         "text": words,
         "showarrow": False,
@@ -487,72 +698,24 @@ def _beside_axis(name: str, words: str) -> dict[str, Any]:
     }
 
 
-def changes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Earlier and latest value of every series; `difference` only where the two may be compared.
-
-    `reason` says why not: `single` value, `bound`, `period`, `status`, `unit`.
-    """
-    found = []
-    for name in dict.fromkeys(frame["series"]):
-        rows = frame[frame["series"] == name].sort_values("year")
-        last = rows.iloc[-1]
-        first = rows.iloc[-2] if len(rows) > 1 else None
-        reason = "single" if first is None else _incomparable(first, last)
-        found.append(
-            {
-                "series": name,
-                "from_year": "" if first is None else first["year"],
-                "to_year": last["year"],
-                "from_point": "" if first is None else first["point"],
-                "to_point": last["point"],
-                "unit_measure": last["unit_measure"],
-                "difference": last["obs_value"] - first["obs_value"]
-                if first is not None and not reason
-                else None,
-                "reason": reason,
-                "evidence_report": last["evidence_report"],
-                "char_start": last["char_start"],
-                "char_end": last["char_end"],
-            }
-        )
-    return pd.DataFrame(found)
-
-
-def _incomparable(first: pd.Series, last: pd.Series) -> str:
-    if {first["qualifier"], last["qualifier"]} != {"exact"}:
-        return "bound"
-    if (first["period"], str(first["period_end"])[4:]) != (
-        last["period"],
-        str(last["period_end"])[4:],
-    ):
-        return "period"
-    codes = set(f"{first['obs_status_all']};{last['obs_status_all']}".split(";"))
-    if codes & {"B", "D", "U"}:
-        return "status"
-    return "" if first["unit_measure"] == last["unit_measure"] else "unit"
-
-
-def change(table: pd.DataFrame, lang: str) -> go.Figure:
-    """Differences of `changes()` as bars to both sides of 0, those without one with the reason."""
+def change(table: pd.DataFrame, lang: str, look: Look = WIDE) -> go.Figure:
+    """Differences of `comparison.changes` as bars to both sides of 0: hollow where two values do not quite compare,
+    the reason instead of a bar where none was computed."""
     rows = table.iloc[::-1]
     values = [None if pd.isna(d) else float(d) for d in rows["difference"]]
-    measure = (
-        "pp"
-        if (table["unit_measure"] == "%").all()
-        else unit(str(table["unit_measure"].iloc[0]), lang)
-    )
-    suffix = t("compare.points", lang) if measure == "pp" else measure
-    texts = [
-        "" if v is None else f"{'+' if v > 0 else '−' if v < 0 else ''}{plain(abs(v))} {suffix}"
-        for v in values
-    ]
-    names = [_html(name) for name in rows["series"]]
+    measures = list(dict.fromkeys(table["unit_measure"]))
+    suffix = t("compare.points", lang) if measures == ["%"] else unit(str(measures[0]), lang)
+    texts = ["" if v is None else f"{signed(v)} {suffix}" for v in values]
+    names = [_folded(_html(name)) for name in rows["series"]]
     bars = {
         "type": "bar",
         "x": values,
         "y": names,
         "orientation": "h",
-        "marker": {"color": COLOURS[0]},
+        "marker": {
+            "color": ["rgba(0,0,0,0)" if reason else COLOURS[0] for reason in rows["reason"]],
+            "line": {"color": COLOURS[0], "width": 2},
+        },
         "text": texts,
         "textposition": "outside",
         "cliponaxis": False,
@@ -567,50 +730,249 @@ def change(table: pd.DataFrame, lang: str) -> go.Figure:
     reasons = [
         _beside_axis(r.series, t(f"compare.reason_{r.reason}", lang))
         for r in each(rows)
-        if r.reason
+        if r.reason and pd.isna(r.difference)
     ]
     size = max((abs(v) for v in values if v is not None), default=1) or 1
-    low = -size * 1.35 if any(v is not None and v < 0 for v in values) else 0
-    high = size * 1.35 if low == 0 or any(v is not None and v > 0 for v in values) else size * 0.9
-    across = {"range": [low, high], "title": {"text": suffix}, **_GRID_LINES}
+    room = 1.9 if look.narrow else 1.35
+    low = -size * room if any(v is not None and v < 0 for v in values) else 0
+    high = size * room if low == 0 or any(v is not None and v > 0 for v in values) else size * 0.9
+    across = {"range": [low, high], "title": {"text": suffix}, "tickformat": ",", **_GRID_LINES}
     layout = _layout(
         max(170, 44 * len(rows) + 90),
-        across | {"zeroline": True, "zerolinecolor": SOFT},
+        across | {"zeroline": True, "zerolinecolor": SOFT, "nticks": 4 if look.narrow else 8},
         _NAMES | {"categoryarray": names},
-        right=60,
+        right=12 if look.narrow else 60,
         annotations=reasons,
     )
     return go.Figure({"data": [bars], "layout": layout})
 
 
-def multiples(frame: pd.DataFrame, years: Sequence[str], lang: str, columns: int = 3) -> go.Figure:
-    """One panel for each series, all on one scale."""
-    from plotly.subplots import make_subplots  # noqa: PLC0415  only this view needs it
+def _panels(titles: Sequence[str], height: int, columns: int, *, alike: bool) -> go.Figure:
+    """Empty panels, three in a row at most; `alike` where they share their axis of names or values."""
+    from plotly.subplots import make_subplots  # noqa: PLC0415  only panels need it
 
-    held = by_series(frame)
-    columns = min(columns, len(held))
-    rows = -(-len(held) // columns)
+    rows = -(-len(titles) // columns)
+    gap = 70 / (height * rows)
     figure = make_subplots(
         rows=rows,
         cols=columns,
-        subplot_titles=[_html(name) for name in held],
-        shared_yaxes=True,
-        horizontal_spacing=0.04,
-        vertical_spacing=min(0.32 / rows, 0.9 / max(rows - 1, 1)),
+        subplot_titles=[_html(name) for name in titles],
+        shared_yaxes=alike,
+        horizontal_spacing=0.04 if alike else 0.09,
+        vertical_spacing=min(gap, 0.9 / max(rows - 1, 1)),
     )
+    figure.update_layout(
+        _layout(height * rows + 40, {}, {}) | {"margin": {"l": 10, "r": 30, "t": 40, "b": 10}}
+    )
+    figure.update_annotations(font={"size": 13})
+    return figure
+
+
+def _columns(count: int, look: Look) -> int:
+    return 1 if look.narrow else min(3, count)
+
+
+def multiples(
+    frame: pd.DataFrame,
+    years: Sequence[str],
+    lang: str,
+    breaks: Sequence[Break] = (),
+    look: Look = WIDE,
+) -> go.Figure:
+    """One panel for each series, all on one scale."""
+    held = by_series(frame)
+    columns = _columns(len(held), look)
+    figure = _panels(list(held), 250, columns, alike=True)
     for index, one in enumerate(held.values()):
         line = _line(one, years, 0, lang, label=True)
         figure.add_trace(line, row=index // columns + 1, col=index % columns + 1)
+        axis = f"x{index + 1}" if index else "x"
+        for rule in _rules(breaks, years, axis):
+            figure.add_shape(rule)
     across = _year_axis(_ticks(list(each(frame)), years, lang), years, (-0.6, len(years) - 0.4))
-    span = _range(frame["obs_value"], str(frame["unit_measure"].iloc[0]))
-    up = {"range": span, "tickformat": ","} | _percent(frame)
-    figure.update_layout(
-        _layout(250 * rows + 40, {}, {}) | {"margin": {"l": 10, "r": 30, "t": 40, "b": 10}}
-    )
-    figure.update_annotations(font={"size": 13})
     figure.update_xaxes(_X | across)
-    figure.update_yaxes(_Y | up)
+    figure.update_yaxes(_Y | (_scale(frame, lang, look) | {"title": None}))
     return figure
+
+
+def side_by_side(
+    frames: Mapping[str, pd.DataFrame],
+    years: Sequence[str],
+    lang: str,
+    breaks: Mapping[str, Sequence[Break]],
+    look: Look = WIDE,
+) -> go.Figure:
+    """One panel for each indicator of an area, each on a scale of its own that its title names."""
+    columns = _columns(len(frames), look)
+    titles = [f"{name} · {_axis(frame, lang)['text']}" for name, frame in frames.items()]
+    figure = _panels(titles, 260, columns, alike=False)
+    for index, (name, frame) in enumerate(frames.items()):
+        row, column = index // columns + 1, index % columns + 1
+        for place, one in enumerate(by_series(frame).values()):
+            line = _line(one, years, place, lang, label=len(frame) <= _NARROW_POINTS)
+            figure.add_trace(line, row=row, col=column)
+        ticks = _ticks(list(each(frame)), years, lang)
+        figure.update_xaxes(
+            _X | _year_axis(ticks, years, (-0.6, len(years) - 0.4)), row=row, col=column
+        )
+        scale = _scale(frame, lang, look) | {"title": None}
+        figure.update_yaxes(_Y | scale, row=row, col=column)
+        for rule in _rules(breaks[name], years, f"x{index + 1}" if index else "x"):
+            figure.add_shape(rule)
+    return figure
+
+
+def breakdown(frame: pd.DataFrame, lang: str, look: Look = WIDE) -> go.Figure:
+    """What a figure of one year is made of: a panel of bars for each area, cells where there are many areas.
+
+    Parts are never stacked: lists overlap, and often no total is printed.
+    """
+    sizes = frame.groupby("group")["obs_value"].max().sort_values(kind="stable")
+    groups = [str(name) for name in sizes.index]
+    mixed = len(set(frame["unit_measure"])) > 1
+    held: dict[str, dict[str, Row]] = {}
+    for row in each(frame):
+        held.setdefault(row.area, {})[row.group] = row
+    if len(held) > _PANELS:
+        return _shaded(frame, held, {name: _html(name) for name in groups[::-1]}, lang, look)
+    columns = _columns(len(held), look)
+    figure = _panels(list(held), 32 * len(groups) + 90, columns, alike=True)
+    for index, rows in enumerate(held.values()):
+        here = [rows[name] for name in groups if name in rows]
+        figure.add_trace(
+            {
+                "type": "bar",
+                "x": [row.obs_value for row in here],
+                "y": [_html(row.group) for row in here],
+                "orientation": "h",
+                "width": 0.6,
+                "marker": {
+                    "color": [
+                        COLOURS[0] if row.obs_status in FILLED else "rgba(0,0,0,0)" for row in here
+                    ],
+                    "line": {"color": COLOURS[0], "width": 2},
+                },
+                "text": [_html(row.point if mixed else row.mark) for row in here],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "hovertext": [_hover(row, lang) for row in here],
+                "hoverinfo": "text",
+                "customdata": [target(row) for row in here],
+            },
+            row=index // columns + 1,
+            col=index % columns + 1,
+        )
+    scale = _scale(frame, lang, look) | {"title": None}
+    room = scale["range"][1] * (0.35 if look.narrow else 0.2)
+    figure.update_xaxes(_X | scale | _GRID_LINES | {"range": [0, scale["range"][1] + room]})
+    figure.update_yaxes(_Y | _NAMES | {"categoryarray": [_html(name) for name in groups]})
+    return figure
+
+
+def scatter(both: pd.DataFrame, names: tuple[str, str], lang: str, look: Look = WIDE) -> go.Figure:
+    """Two values of each area-year against each other; no line is fitted.
+
+    `both` is a frame of `comparison.pairs`. Hollow: one of the two is no plain value; a diamond: it is a bound.
+    """
+    rows = list(each(both))
+    several = len(set(both["year"])) > 1
+    words = [f"{row.area} {row.year}" if several else row.area for row in rows]
+    sides = [
+        both[[f"obs_value_{side}", f"unit_measure_{side}"]].rename(
+            columns=lambda name: name.removesuffix("_x").removesuffix("_y")
+        )
+        for side in ("x", "y")
+    ]
+    x, y = (_scale(side, lang, look) for side in sides)
+    for axis, name in ((x, names[0]), (y, names[1])):
+        axis["title"] = {"text": f"{_html(name)}（{axis['title']['text']}）", "standoff": 8}
+    places = [
+        tuple(
+            (value - axis["range"][0]) / (axis["range"][1] - axis["range"][0])
+            for value, axis in ((row.obs_value_x, x), (row.obs_value_y, y))
+        )
+        for row in rows
+    ]
+    height = 400 if look.narrow else 520
+    names_beside, sides_of_names = beside_points(
+        places, words, (280 if look.narrow else 1000, height - 90)
+    )
+    hollow = [not FILLED.issuperset({row.obs_status_x, row.obs_status_y}) for row in rows]
+    bound = [{row.qualifier_x, row.qualifier_y} != {"exact"} for row in rows]
+    points = {
+        "type": "scatter",
+        "x": list(both["obs_value_x"]),
+        "y": list(both["obs_value_y"]),
+        "mode": "markers+text",
+        "marker": {
+            "size": 11,
+            "color": COLOURS[0],
+            "line": {"width": 2, "color": COLOURS[0]},
+            "symbol": [
+                ("diamond" if b else "circle") + ("-open" if h else "")
+                for h, b in zip(hollow, bound, strict=True)
+            ],
+        },
+        "text": [_html(name) for name in names_beside],
+        "textposition": sides_of_names,
+        "textfont": {"size": 11, "color": INK},
+        "cliponaxis": False,
+        "hovertext": [
+            f"<b>{_html(word)}</b><br>{_html(names[0])}: {_html(row.point_x)}<br>"
+            f"{_html(names[1])}: {_html(row.point_y)}<br>{t('compare.click', lang)}"
+            for word, row in zip(words, rows, strict=True)
+        ],
+        "hoverinfo": "text",
+        "customdata": [
+            target(
+                SimpleNamespace(
+                    evidence_report=row.evidence_report_y,
+                    char_start=row.char_start_y,
+                    char_end=row.char_end_y,
+                )
+            )
+            for row in rows
+        ],
+    }
+    layout = _layout(height, x | _GRID_LINES, y, right=20 if look.narrow else 60)
+    return go.Figure({"data": [points], "layout": layout})
+
+
+def beside_points(
+    places: Sequence[tuple[float, float]], words: Sequence[str], size: tuple[int, int]
+) -> tuple[list[str], list[str]]:
+    """Names and where they stand: over their point, else under it; none where it would lie on another.
+
+    `places` are shares of the width and height of the plot, `size` its pixels.
+    """
+    taken = [
+        (x * size[0] - 6, y * size[1] - 6, x * size[0] + 6, y * size[1] + 6) for x, y in places
+    ]
+    names, sides = [], []
+    for (x, y), word in zip(places, words, strict=True):
+        wide = _width([word]) - 24
+        side, left = (
+            ("left", -wide) if x > 0.8 else ("right", 0) if x < 0.1 else ("center", -wide / 2)
+        )
+        for above in (True, False):
+            low = y * size[1] + (7 if above else -23)
+            box = (x * size[0] + left, low, x * size[0] + left + wide, low + 16)
+            if not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                names.append(word)
+                sides.append(f"{'top' if above else 'bottom'} {side}")
+                break
+        else:
+            names.append("")
+            sides.append("top center")
+    return names, sides
+
+
+_Box = tuple[float, float, float, float]
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def sparkline(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:

@@ -16,6 +16,7 @@ import streamlit as st
 SCHEMA_VERSION = 2
 POINTER = "CURRENT"
 
+VERSION = re.compile("[0-9A-Za-z]{4,64}")  # how a link may name a build
 Problem = Literal["missing", "older", "newer", "unreadable", "empty"]
 
 
@@ -45,7 +46,7 @@ def current(folder: Path) -> Path | None:
 
 def version(folder: Path, build: str) -> Path | None:
     """The file of an older build that a link names, None where it is gone."""
-    if not re.fullmatch(r"[0-9A-Za-z]{4,64}", build):
+    if not VERSION.fullmatch(build):
         return None
     found = sorted(folder.glob(f"*-{build}.duckdb"))
     return found[0].resolve() if found else None

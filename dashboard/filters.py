@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,7 +20,8 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from dashboard import db, queries, url_state
+from dashboard import charts, db, queries, url_state
+from dashboard.comparison import Break
 from dashboard.text import known as has_words
 from dashboard.text import t
 from dashboard.url_state import Selection
@@ -27,6 +29,8 @@ from dashboard.url_state import Selection
 _LOG = logging.getLogger(__name__)
 BUILD = "fazhi build seeds"
 _NOTICES = 3
+_RECENT = 5
+_TABLES = ("build", "areas", "indicators", "reports", "years", "codes", "ratios", "laws")
 MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
 LIMIT = 5
 SURE = 0.8  # confidence from which a reading counts as sure
@@ -51,6 +55,8 @@ class Frame:
     reports: pd.DataFrame
     years: list[str]
     codes: dict[tuple[str, str], tuple[str, str]]
+    ratios: dict[str, dict[str, int]]
+    laws: dict[str, list[tuple[date, str, str]]]
     shown: dict[str, url_state.Value] = field(default_factory=dict)
     """What the page chose where the reader has not: a copied link says it, tomorrow's choice may differ."""
 
@@ -67,6 +73,21 @@ class Frame:
         first = self.selection.year_from or int(self.years[0])
         last = self.selection.year_to or int(self.years[-1])
         return tuple(str(year) for year in range(first, last + 1))
+
+    @cached_property
+    def look(self) -> charts.Look:
+        """How this reader sees figures; the start page tells a narrow screen."""
+        narrow = st.context.cookies.get("narrow") == "1"
+        dark = st.context.theme.type == "dark"
+        return charts.Look(narrow, self.selection.numbers == "short", dark)
+
+    def breaks(self, indicator: str) -> list[Break]:
+        """Days within the chosen years from which an indicator is counted otherwise."""
+        found = [
+            Break(first, (zh, en)[self.lang == "en"])
+            for first, zh, en in self.laws.get(indicator, ())
+        ]
+        return [one for one in found if one.within(self.year_ids())]
 
     @cached_property
     def _area_names(self) -> dict[str, str]:
@@ -114,6 +135,49 @@ class Frame:
     def area_name(self, code: str) -> str:
         """The name, in English with the Chinese one."""
         return self._area_names.get(code, code)
+
+    def area_option(self, code: str) -> str:
+        """The name in a list to choose from: with pinyin and initials to type, until it is chosen."""
+        name = self.area_name(code)
+        return name if code in self.selection.areas else f"{name} {self._spellings.get(code, '')}"
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        columns = (self.areas[c].astype(str) for c in ("ref_area", "name_en", "initials"))
+        zh = self.lang == "zh"
+        return {
+            code: f"{english.split(' ')[0].lower()} {initials}" if zh else initials
+            for code, english, initials in zip(*columns, strict=True)
+        }
+
+    @property
+    def display(self) -> str:
+        """Which values are shown: as stated, per unit, or the change on the year before."""
+        return self.selection.display or "value"
+
+    @property
+    def asked(self) -> bool:
+        """Whether the reader wants changes also between values that do not compare."""
+        return self.selection.comparable == "0"
+
+    def ratio(self, indicator: str) -> str:
+        """The denominator of an indicator: the one chosen where it has that, else its first, "" where it has none."""
+        options = self.ratios.get(indicator, {})
+        return self.selection.per if self.selection.per in options else next(iter(options), "")
+
+    def peers(self) -> tuple[str, ...]:
+        """The areas of the first chosen one's level in its city, or in its province where it is a city."""
+        if not self.selection.areas:
+            return ()
+        about = self.areas.set_index("ref_area")
+        own = about.loc[self.selection.areas[0]]
+        names = own["path"].split("/")
+        above = 1 if names[0].endswith("市") or own["level"] == "prefecture" else 2
+        city = "/".join([*names[:above], ""])
+        same = self.areas[
+            (self.areas["level"] == own["level"]) & self.areas["path"].str.startswith(city)
+        ]
+        return tuple(same["ref_area"])
 
     def indicator_name(self, indicator: str) -> str:
         """The name of an indicator in the reader's language."""
@@ -163,21 +227,21 @@ def show(
     """
     lang = language()
     asked = address()
-    folder = db.data_dir()
-    newest = db.current(folder)
-    pinned = db.version(folder, asked.get("build", [""])[-1])
+    linked = asked.get("build", [""])[-1]
+    newest, pinned = _builds(linked)
     published = db.state(pinned or newest)
     path = published.path
     if path is None or published.problem:
         _no_data(page, lang, published.problem or "missing")
     facts = _facts(str(path), db.cursor(path))
-    known = replace(facts["known"], builds=frozenset(asked.get("build", []) if pinned else []))
+    here = pinned is not None or linked == str(facts["build"]["build_id"])
+    known = replace(facts["known"], builds=frozenset([linked] if here else []))
     selection, ignored = url_state.parse(asked, known)
-    if pinned == newest:
+    if pinned in (None, newest):
         selection = replace(selection, build="")
-    tables = {
-        name: facts[name] for name in ("build", "areas", "indicators", "reports", "years", "codes")
-    }
+    gone = "" if here or not db.VERSION.fullmatch(linked) else linked
+    ignored = tuple(one for one in ignored if not (gone and one.parameter == "build"))
+    tables = {name: facts[name] for name in _TABLES}
     frame = Frame(lang, db.cursor(path), path, selection=selection, **tables)
     place = st.container(key=f"frame_{len(bar)}")
     try:
@@ -189,6 +253,7 @@ def show(
         with place:
             _head(page, frame)
             _notices(frame, ignored)
+            _version(frame, newest, gone)
             _bar(frame, bar)
 
 
@@ -196,13 +261,15 @@ def show(
 def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noqa: ARG001 path is the cache's key
     """What there is to select; kept by the file's path, which changes with every build."""
     areas, indicators = queries.areas(_con), queries.indicators(_con)
-    reports = queries.reports(_con)
+    reports, ratios = queries.reports(_con), queries.ratios(_con)
     return {
         "build": queries.build(_con),
         "areas": areas,
         "indicators": indicators,
         "reports": reports,
         "years": queries.years(_con),
+        "ratios": ratios,
+        "laws": queries.breaks(_con),
         "codes": {(row[0], row[1]): (row[2], row[3]) for row in queries.codes(_con).to_numpy()},
         "known": url_state.Known(
             areas=frozenset(areas["ref_area"]),
@@ -215,6 +282,7 @@ def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noq
                 for name, code in queries.codes(_con)[["code_list", "code"]].to_numpy()
                 if name.startswith("category:")
             ),
+            denominators=frozenset(name for some in ratios.values() for name in some),
         ),
     }
 
@@ -303,6 +371,13 @@ def _conditions(frame: Frame) -> None:
                 **{name: CONDITIONS[name] if st.session_state[key] else ""}
             ),
         )
+    st.session_state["frame_short"] = frame.look.short
+    st.toggle(
+        t("frame.short", frame.lang),
+        key="frame_short",
+        help=t("frame.short_help", frame.lang),
+        on_change=lambda: frame.update(numbers="short" if st.session_state["frame_short"] else ""),
+    )
 
 
 def full_link(page: str, frame: Frame) -> str:
@@ -339,10 +414,33 @@ def _notices(frame: Frame, ignored: tuple[url_state.Ignored, ...]) -> None:
         lines.append(t("frame.ignored_more", lang, count=len(ignored) - _NOTICES))
     if lines:
         st.warning("  \n".join(lines))
-    if frame.selection.build:
+
+
+def _builds(linked: str) -> tuple[Path | None, Path | None]:
+    """The newest build, and the one a link names unless it is gone, damaged or of another version of the program."""
+    folder = db.data_dir()
+    pinned = db.version(folder, linked)
+    return db.current(folder), None if db.state(pinned).problem else pinned
+
+
+def _version(frame: Frame, newest: Path | None, gone: str) -> None:
+    """Whether the data have moved on since the link was made: figures may differ from those it was made for."""
+    lang = frame.lang
+    if gone:
+        st.info(t("frame.moved_on", lang, was=gone[:12], **_facts_of(frame.build)))
+    if frame.selection.build and newest:
+        now = _facts_of(queries.build(db.cursor(newest)))
         text, button = st.columns([5, 2], vertical_alignment="center")
-        text.info(t("frame.pinned", lang, build=frame.selection.build[:12]))
+        text.info(t("frame.pinned", lang, was=frame.selection.build[:12], **now))
         button.button(t("frame.newest", lang), on_click=lambda: frame.update(build=""))
+
+
+def _facts_of(build: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "build": str(build["build_id"])[:12],
+        "built": str(build["built_at"])[:10],
+        "reports": build["reports_published"],
+    }
 
 
 def _code(text: str) -> str:
@@ -381,16 +479,62 @@ def _areas(frame: Frame, columns: list[Any]) -> None:
     options = dict.fromkeys(_of_level(frame.areas, frame.selection.level)["ref_area"])
     options |= dict.fromkeys(frame.selection.areas)
     st.session_state["frame_areas"] = list(frame.selection.areas)
-    columns[0].multiselect(
-        t("frame.areas", lang),
-        list(options),
-        format_func=frame.area_name,
-        key="frame_areas",
-        filter_mode="contains",
-        select_all=False,
-        placeholder=t("frame.areas_placeholder" if options else "frame.no_options", lang),
-        on_change=lambda: frame.update(areas=tuple(st.session_state["frame_areas"])),
-    )
+    with columns[0].container(horizontal=True, vertical_alignment="bottom"):
+        st.multiselect(
+            t("frame.areas", lang),
+            list(options),
+            format_func=frame.area_option,
+            key="frame_areas",
+            filter_mode="contains",
+            select_all=False,
+            placeholder=t("frame.areas_placeholder" if options else "frame.no_options", lang),
+            on_change=lambda: frame.update(areas=tuple(st.session_state["frame_areas"])),
+        )
+        with st.popover(t("frame.quick", lang), width="content"):
+            _peers(frame)
+            _recent(frame)
+
+
+def _peers(frame: Frame) -> None:
+    """One click from an area to all of its level in its city."""
+    lang = frame.lang
+    peers = frame.peers()
+    if len(peers) > 1:
+        st.button(
+            t(
+                "frame.same_city",
+                lang,
+                area=frame.area_name(frame.selection.areas[0]),
+                count=len(peers),
+            ),
+            key="frame_peers",
+            on_click=lambda: frame.update(areas=peers),
+        )
+    else:
+        st.caption(t("frame.no_peers" if frame.selection.areas else "frame.choose_first", lang))
+
+
+def _recent(frame: Frame) -> None:
+    """What this reader chose before, newest first."""
+    chosen = (frame.selection.areas, frame.selection.indicators)
+    before: list[tuple[tuple[str, ...], tuple[str, ...]]] = st.session_state.get("recent", [])
+    kept = [chosen, *(one for one in before if one != chosen)] if any(chosen) else before
+    st.session_state["recent"] = kept[: _RECENT + 1]
+    others = [one for one in kept if one != chosen][:_RECENT]
+    if others:
+        st.caption(t("frame.recent", frame.lang))
+    for number, (areas, indicators) in enumerate(others):
+        names = [*map(frame.area_name, areas[:3]), *map(frame.indicator_name, indicators[:2])]
+        more = len(areas) + len(indicators) - len(names)
+        words = t("frame.separator", frame.lang).join(names) + (f" +{more}" if more > 0 else "")
+        st.button(
+            words,
+            key=f"frame_recent_{number}",
+            type="tertiary",
+            on_click=lambda areas=areas, indicators=indicators: frame.update(
+                areas=areas, indicators=indicators
+            ),
+        )
 
 
 def _years(frame: Frame, columns: list[Any]) -> None:

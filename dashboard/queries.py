@@ -5,6 +5,7 @@ Free of Streamlit, so that the command line may ask the same questions.
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +278,54 @@ def medians(
         group by all""",
         [indicator, list(years), comparable, sure, reviewed],
     )
+
+
+def ratios(con: Cursor) -> dict[str, dict[str, int]]:
+    """What each indicator may be divided by and per how many, only where the data hold such a denominator."""
+    found: dict[str, dict[str, int]] = {}
+    for indicator, denominator, factor in con.execute(
+        """select p.indicator, p.denominator, p.factor from per p
+        where exists (select 1 from observation o where o.charted and o.indicator = p.denominator and o.category = '{}')
+            or exists (select 1 from denominator d where d.concept = p.denominator)
+        order by p.factor, p.indicator, p.denominator"""
+    ).fetchall():
+        found.setdefault(indicator, {})[denominator] = factor
+    return found
+
+
+def denominators(con: Cursor, concept: str, areas: Sequence[str]) -> pd.DataFrame:
+    """Figures from outside the reports, with the columns of an observation that a ratio needs."""
+    return _frame(
+        con,
+        """select ref_area, time_period, '{}' as category, obs_value::double as obs_value, 'exact' as qualifier,
+            'point_in_time' as period, null as period_end, 'A' as obs_status, 'A' as obs_status_all, 'whole' as scope,
+            '分母出处：' || source || ' | source of the denominator: ' || source as comment
+        from denominator where concept = ? and list_contains(?, ref_area) order by ref_area, time_period""",
+        [concept, list(areas)],
+    )
+
+
+def breaks(con: Cursor) -> dict[str, list[tuple[date, str, str]]]:
+    """Of each indicator the days from which it is counted otherwise, and why in both languages."""
+    found: dict[str, list[tuple[date, str, str]]] = {}
+    for indicator, *entry in con.execute(
+        "select indicator, starts_on, zh, en from regime_break order by indicator, starts_on"
+    ).fetchall():
+        found.setdefault(indicator, []).append((entry[0], entry[1], entry[2]))
+    return found
+
+
+def partner(con: Cursor, indicator: str, areas: Sequence[str], years: Sequence[str]) -> str | None:
+    """The indicator that most often has a value where this one has."""
+    row = con.execute(
+        """select b.indicator from observation a join observation b
+            on (a.ref_area, a.time_period[:4]) = (b.ref_area, b.time_period[:4])
+        where a.charted and b.charted and a.indicator = ? and b.indicator <> a.indicator
+            and list_contains(?, a.ref_area) and list_contains(?, a.time_period[:4])
+        group by b.indicator order by count(distinct (a.ref_area, a.time_period[:4])) desc, b.indicator limit 1""",
+        [indicator, list(areas), list(years)],
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def uncharted(con: Cursor, areas: Sequence[str], years: Sequence[str], indicator: str) -> int:

@@ -31,6 +31,9 @@ _ROOM = (
     )
     + "</style>"
 )
+_HERE = Path(__file__).resolve().parent
+_LOOK = f"<style>{(_HERE / 'start_page.css').read_text(encoding='utf-8')}</style>"
+_HABITS = f"<script>{(_HERE / 'start_page.js').read_text(encoding='utf-8')}</script>"
 _STATIC = Path(streamlit.__file__).parent / "static"
 _LANG = {"zh": "zh-CN", "en": "en"}
 
@@ -46,7 +49,7 @@ def start_page(lang: str, origin: str) -> str:
         count=1,
     )
     known = json.dumps({"BACKEND_BASE_URL": origin}).replace("<", "\\u003c")
-    head = [_ROOM, f"<script>window.__streamlit = {known}</script>"]
+    head = [_ROOM, _LOOK, _HABITS, f"<script>window.__streamlit = {known}</script>"]
     head += [
         f'<link rel="modulepreload" crossorigin href="./static/js/{chunk.name}">'
         for chunk in sorted((_STATIC / "static/js").glob("PlotlyChart.*.js"))
@@ -84,6 +87,4 @@ _PATHS = frozenset(url_state.PATHS.values())
 _PAGE = re.compile(
     "/(?:[a-z][a-z-]{1,40})?"
 )  # what a reader may type; files and _stcore are no pages
-app = streamlit.App(
-    Path(__file__).resolve().parent.parent / "app.py", middleware=[Middleware(StartPage)]
-)
+app = streamlit.App(_HERE.parent / "app.py", middleware=[Middleware(StartPage)])

@@ -4,6 +4,7 @@ The words themselves live in `strings/*.toml`, one file for a page, Chinese and 
 """
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,9 @@ def known(key: str) -> bool:
 
 
 def plain(value: float) -> str:
-    """All digits with thousands separators, no trailing zeros, at most three decimals."""
-    number = f"{value:,.3f}".rstrip("0").rstrip(".")
+    """All digits with thousands separators, no trailing zeros, at most three decimals (six below 0.01)."""
+    places = 6 if abs(value) < 0.01 else 3
+    number = f"{value:,.{places}f}".rstrip("0").rstrip(".")
     return "0" if number == "-0" else number
 
 
@@ -56,21 +58,33 @@ def unit(name: str, lang: str) -> str:
     return t(key, lang) if known(key) else name
 
 
-def number(value: float, lang: str, unit_measure: str = "", qualifier: str = "exact") -> str:
-    """The full figure with its unit and what the report says about its precision."""
+def number(
+    value: float,
+    lang: str,
+    unit_measure: str = "",
+    qualifier: str = "exact",
+    *,
+    say: Callable[[float], str] = plain,
+) -> str:
+    """The figure with its unit and what the report says about its precision; `say` writes its digits."""
     words = t(f"number.{qualifier}", lang)
     name = unit(unit_measure, lang)
     if name in {"%", ""}:
-        return words.format(n=f"{plain(value)}{name}", gap="", unit="")
-    return words.format(n=plain(value), gap=" ", unit=name)
+        return words.format(n=f"{say(value)}{name}", gap="", unit="")
+    return words.format(n=say(value), gap=" ", unit=name)
 
 
-def compact(value: float, lang: str) -> str:
+def signed(value: float) -> str:
+    """A difference with its sign: +5, −3, 0."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{plain(abs(value))}"
+
+
+def compact(value: float, lang: str, digits: int = 1) -> str:
     """A short figure for tight places: 3.5万, 35k."""
     for size, name in _ZH_SCALE if lang == "zh" else _EN_SCALE:
         if abs(value) >= size:
             divisor = 1000 if name == "k" else size
-            return f"{plain(round(value / divisor, 1))}{name}"
+            return f"{plain(round(value / divisor, digits))}{name}"
     return plain(value)
 
 

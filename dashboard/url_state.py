@@ -20,10 +20,11 @@ PATHS = {
     "data": "/data",
     "methods": "/methods",
 }
-VIEWS = ("trend", "year", "change", "multiples", "table")
+VIEWS = ("trend", "year", "change", "multiples", "scatter", "table")
 CHOICES = {
     "view": VIEWS,
-    "display": ("value",),
+    "display": ("value", "per_unit", "change"),
+    "numbers": ("full", "short"),
     "comparable": ("1", "0"),
     "confidence": ("high", "all"),
     "status": ("reviewed", "all"),
@@ -52,6 +53,8 @@ class Selection:
     view: str = ""
     year: int | None = None
     display: str = ""
+    per: str = ""
+    numbers: str = ""
     comparable: str = ""
     confidence: str = ""
     status: str = ""
@@ -74,6 +77,7 @@ class Known:
     builds: frozenset[str] = frozenset()
     years: frozenset[int] = frozenset()
     categories: frozenset[str] = frozenset()
+    denominators: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ def _readers(known: Known) -> dict[str, Any]:
         "year": _year_of(known.years),
         "indicator": _one_of(known.indicators),
         "category": _one_of(known.categories),
+        "per": _one_of(known.denominators),
         **{name: _one_of(values) for name, values in CHOICES.items()},
         "report": _one_of(known.reports),
         "with": _one_of(known.reports),
@@ -173,7 +178,7 @@ def parse(
 def params(selection: Selection) -> dict[str, list[str]]:
     """The selection as address parameters; what is empty is left out, the language never."""
     found: dict[str, list[str]] = {}
-    for name in (*_FIELDS, "level", *CHOICES, "year", "report", "q", "build"):
+    for name in (*_FIELDS, "level", *CHOICES, "per", "year", "report", "q", "build"):
         value = getattr(selection, _FIELDS.get(name, name))
         if value not in (None, "", ()):
             found[name] = list(value) if isinstance(value, tuple) else [str(value)]

@@ -15,6 +15,7 @@ from pipeline import (
     __version__,
     build,
     corrections,
+    denominators,
     extract,
     imported,
     inspection,
@@ -121,7 +122,9 @@ def run_build(args: argparse.Namespace) -> int:
 
 def watch(args: argparse.Namespace) -> int:
     """Build now and whenever the files have changed and come to rest, until Ctrl-C."""
-    decided = [data_dir(args) / name for name in (corrections.FILE, imported.FILE)]
+    decided = [
+        data_dir(args) / name for name in (corrections.FILE, denominators.FILE, imported.FILE)
+    ]
     code = FINE
     try:
         for _ in sources.changes([*chosen(args), *decided]):

@@ -29,6 +29,7 @@ from pipeline import (
     charting,
     checks,
     corrections,
+    denominators,
     extract,
     imported,
     index,
@@ -160,6 +161,7 @@ def _build(
     paths: Sequence[Path], data_dir: Path, *, fresh: bool, workers: int | None, limits: pool.Limits
 ) -> Built:
     decided = corrections.load(data_dir)
+    outside = denominators.load(data_dir, _concepts())
     inputs, refused = found(paths, data_dir)
     build_id = identify(inputs, refused, data_dir)
     before = publish.current(data_dir)
@@ -193,6 +195,7 @@ def _build(
         draft.finish(
             rejected,
             decided.values(),
+            outside,
             build_id=build_id,
             inputs="; ".join(map(shown, paths)),
         )
@@ -234,10 +237,10 @@ def code_id() -> str:
 
 def identify(inputs: Sequence[Input], refused: Sequence[Rejected], data_dir: Path) -> str:
     """The build id: equal inputs and equal code give an equal id on any machine."""
-    decided = data_dir / corrections.FILE
+    told = [data_dir / name for name in (corrections.FILE, denominators.FILE)]
     parts = [
         code_id(),
-        digest(decided.read_bytes()) if decided.is_file() else "",
+        *(digest(path.read_bytes()) if path.is_file() else "" for path in told),
         *map(result_name, inputs),
         *([one.source, one.size, one.reason] for one in refused),
     ]
@@ -252,6 +255,11 @@ def result_name(item: Input) -> str:
 def knowledge() -> tuple[Catalog, PlaceTable]:
     """Catalogue and places, once a process."""
     return catalog.load(), PlaceTable.load(PLACE_TABLE)
+
+
+def _concepts() -> list[str]:
+    """What a line of denominators.csv may be about."""
+    return [code for kind, code, _, _ in knowledge()[0].codes if kind == "concept"]
 
 
 def parent_of(place: Place, places: PlaceTable) -> Place | None:

@@ -5,6 +5,7 @@
   x PlaceError     the table of places or places.csv cannot be used
   x CatalogError   the catalogue contradicts itself or its examples
   x CorrectionError  a line of corrections.csv cannot be used
+  x DenominatorError a line of denominators.csv cannot be used
   x ImportedError  a line of imported.csv cannot be used
   x PublishError   the new database failed its gate, or could not be written; the old one stays
 
@@ -30,6 +31,10 @@ class CatalogError(PipelineError):
 
 class CorrectionError(PipelineError):
     """A line of corrections.csv cannot be used."""
+
+
+class DenominatorError(PipelineError):
+    """A line of denominators.csv cannot be used."""
 
 
 class ImportedError(PipelineError):

@@ -203,6 +203,17 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Denominator:
+    """A figure from outside the reports, with its source: the residents of an area in a year."""
+
+    ref_area: str
+    time_period: str
+    concept: str
+    value: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything one file yields: a pure function of its bytes, its name, its places.csv line, catalogue, places and code."""
 

@@ -28,6 +28,7 @@ from pipeline.errors import PublishError
 from pipeline.model import (
     Claim,
     Correction,
+    Denominator,
     Finding,
     Jurisdiction,
     Observation,
@@ -168,6 +169,11 @@ class Draft:
         self._insert(
             {
                 "indicator": _columns(_indicator_rows(catalog)),
+                "per": _columns(asdict(one) for one in catalog.per),
+                "regime_break": _columns(
+                    {"indicator": one.indicator, "starts_on": one.first, "zh": one.zh, "en": one.en}
+                    for one in catalog.breaks
+                ),
                 "code": _columns(
                     {"code_list": kind, "code": code, "zh": zh, "en": en}
                     for kind, code, zh, en in catalog.codes
@@ -240,6 +246,7 @@ class Draft:
         self,
         rejected: Sequence[Rejected],
         decided: Iterable[Correction],
+        outside: Iterable[Denominator] = (),
         *,
         build_id: str,
         inputs: str,
@@ -251,6 +258,16 @@ class Draft:
                 "report": _columns(_rejected_row(one, self.ids) for one in rejected),
                 "build": _columns([_build_row(build_id, self.reports, len(rejected), inputs)]),
                 "correction": _columns(reviewed),
+                "denominator": _columns(
+                    {
+                        "ref_area": one.ref_area,
+                        "time_period": one.time_period,
+                        "concept": one.concept,
+                        "obs_value": _number(one.value),
+                        "source": one.source,
+                    }
+                    for one in outside
+                ),
             }
         )
 

@@ -9,7 +9,7 @@ CREATE TABLE build (
     inputs VARCHAR NOT NULL
 );
 COMMENT ON TABLE build IS '本数据库的一次构建（一行）| This build, one row';
-COMMENT ON COLUMN build.build_id IS '报告字节、地点表、目录与代码的散列 | Hash of report bytes, places, corrections, catalogue and code';
+COMMENT ON COLUMN build.build_id IS '报告字节、地点表、目录与代码的散列 | Hash of report bytes, places, corrections, denominators, catalogue and code';
 COMMENT ON COLUMN build.built_at IS '构建时间（UTC）| When it was built, UTC';
 COMMENT ON COLUMN build.pipeline_version IS '程序版本 | Program version';
 COMMENT ON COLUMN build.schema_version IS '表结构版本 | Version of these tables';
@@ -224,6 +224,44 @@ COMMENT ON COLUMN benchmark.label_zh IS '名称 | Label in Chinese';
 COMMENT ON COLUMN benchmark.label_en IS '名称（英文）| Label in English';
 COMMENT ON COLUMN benchmark.source IS '出处 | Source';
 COMMENT ON COLUMN benchmark.url IS '出处地址 | Address of the source';
+CREATE TABLE per (
+    indicator VARCHAR NOT NULL REFERENCES indicator (indicator),
+    denominator VARCHAR NOT NULL,
+    factor INTEGER NOT NULL CHECK (factor > 0),
+    PRIMARY KEY (indicator, denominator)
+);
+COMMENT ON TABLE per IS '每个指标可以除以什么 | What an indicator may be divided by';
+COMMENT ON COLUMN per.indicator IS '指标 | Indicator';
+COMMENT ON COLUMN per.denominator IS '分母：指标，或 denominator 表的概念 | Denominator: an indicator, or a concept of the table denominator';
+COMMENT ON COLUMN per.factor IS '每多少个分母 | Per so many of the denominator';
+
+CREATE TABLE regime_break (
+    indicator VARCHAR NOT NULL REFERENCES indicator (indicator),
+    starts_on DATE NOT NULL,
+    zh VARCHAR NOT NULL,
+    en VARCHAR NOT NULL,
+    PRIMARY KEY (indicator, starts_on)
+);
+COMMENT ON TABLE regime_break IS '制度变更造成的序列中断 | Breaks in series made by changes of the law';
+COMMENT ON COLUMN regime_break.indicator IS '指标 | Indicator';
+COMMENT ON COLUMN regime_break.starts_on IS '自何日起 | From this day on';
+COMMENT ON COLUMN regime_break.zh IS '变更内容 | What changed, in Chinese';
+COMMENT ON COLUMN regime_break.en IS '变更内容（英文）| What changed, in English';
+
+CREATE TABLE denominator (
+    ref_area VARCHAR NOT NULL,
+    time_period VARCHAR NOT NULL,
+    concept VARCHAR NOT NULL,
+    obs_value DECIMAL(38, 6) NOT NULL CHECK (obs_value > 0),
+    source VARCHAR NOT NULL,
+    PRIMARY KEY (ref_area, time_period, concept)
+);
+COMMENT ON TABLE denominator IS '报告以外、注明来源的分母 | Sourced denominators from outside the reports';
+COMMENT ON COLUMN denominator.ref_area IS '地区代码 | Area code';
+COMMENT ON COLUMN denominator.time_period IS '年度 | Year';
+COMMENT ON COLUMN denominator.concept IS '概念，如常住人口 | Concept, such as residents';
+COMMENT ON COLUMN denominator.obs_value IS '数值 | Value';
+COMMENT ON COLUMN denominator.source IS '来源 | Source';
 
 CREATE TABLE code (
     code_list VARCHAR NOT NULL,

@@ -6,14 +6,18 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 from docx import Document
@@ -174,8 +178,9 @@ def test_from_an_indicator_to_the_highlighted_sentence(server: str, browser: Bro
         chosen.fill("信访")
         page.get_by_role("option").first.click()
         page.keyboard.press("Escape")
-        expect(page.locator(".js-plotly-plot")).to_have_count(2)
+        expect(page.locator("h3")).to_have_count(2)
         settle(page)
+        page.locator(MARK).last.wait_for(state="attached")
         click_a_mark(page)
         page.wait_for_url("**/evidence?**quantity=**")
         settle(page)
@@ -354,3 +359,179 @@ def test_the_brief_is_a_word_document_with_the_areas_figures(server: str, browse
         assert download.value.suggested_filename.endswith(".docx")
     rows = [[cell.text for cell in row.cells] for row in page_of_word.tables[0].rows]
     assert ["2022", "42 件", "[1]"] in [[row[1], row[2], row[-1]] for row in rows]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pictures_hold_title_notes_source_and_date(
+    server: str, browser: Browser, lang: str
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang={lang}&indicator=mediation_success_rate")
+        page.locator(MARK).first.wait_for()
+        title = page.locator("h3").first.text_content() or ""
+        files = {}
+        for name in ("png", "svg"):
+            with page.expect_download() as download:
+                page.get_by_role("button", name=t(f"picture.{name}", lang)).first.click()
+            files[name] = Path(download.value.path()).read_bytes()
+    picture = ET.fromstring(files["svg"])  # noqa: S314 - our own drawing
+    said = "".join(picture.itertext()).replace(" ", "")
+    source = t("compare.source", lang, count=4, titles="|").split("|")
+    today = datetime.now(UTC).date().isoformat()
+    for words in (title, "西营门街道", "85.714%", *source, today):
+        assert words.replace(" ", "") in said
+    assert files["png"].startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", files["png"][16:24])
+    assert [width, height] == [
+        int(float(picture.get(side, "0")) * 2) for side in ("width", "height")
+    ]
+    assert len(files["png"]) > 50_000  # text and marks, no empty sheet
+
+
+def test_a_table_says_why_it_has_no_picture(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&view=table")
+        expect(page.get_by_role("button", name=t("picture.png", "zh"))).to_be_disabled()
+        expect(page.get_by_text(t("picture.table", "zh"))).to_be_visible()
+
+
+def test_with_the_keyboard_alone_initials_find_an_area(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&indicator=petition_visits_batches")
+        page.get_by_role("combobox", name=t("frame.areas", "zh"), exact=True).focus()
+        page.keyboard.type("xym")
+        expect(page.get_by_role("option")).to_have_text("西营门街道 xiyingmen xymjd")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**area=120111001**")
+        page.keyboard.type("cxj")  # the list is still open under the hands
+        expect(page.get_by_role("option")).to_have_text("城西街道 chengxi cxjd")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**area=500114003**")
+
+
+def test_one_back_leads_from_the_sentence_to_the_chart(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&indicator=petition_visits_batches")
+        page.locator(MARK).first.wait_for()
+        click_a_mark(page)
+        page.wait_for_url("**/evidence?**quantity=**")
+        settle(page)
+        page.go_back()
+        page.wait_for_url("**/compare?**")
+        expect(page.get_by_role("heading", name=t("frame.compare", "zh"))).to_be_visible()
+        assert "quantity" not in page.url
+
+
+def test_on_a_phone_the_lines_have_the_width_and_their_names_stand_below(
+    server: str, browser: Browser
+) -> None:
+    with visitor(browser, width=390, height=844) as page:
+        go(page, f"{server}/compare?lang=en&indicator=mediation_success_rate")
+        page.locator(MARK).first.wait_for()
+        chart = page.locator(".js-plotly-plot").first
+        plot, legend = (
+            chart.locator(one).bounding_box() for one in (".plot .gridlayer, .gridlayer", ".legend")
+        )
+        assert plot is not None
+        assert legend is not None
+        assert plot["width"] > 250
+        assert legend["y"] > plot["y"] + plot["height"]
+
+
+def test_a_dark_system_gets_a_dark_page(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        page.emulate_media(color_scheme="dark")
+        go(page, f"{server}/compare?lang=zh")
+        page.locator(MARK).first.wait_for()
+        fill = page.locator(".js-plotly-plot .ytick text").first.evaluate(
+            "e => getComputedStyle(e).fill"
+        )
+        assert min(int(part) for part in re.findall(r"[0-9]+", fill)[:3]) > 180
+
+
+def test_paper_shows_the_chart_and_no_buttons(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&indicator=mediation_success_rate")
+        page.locator(MARK).first.wait_for()
+        page.emulate_media(media="print")
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        expect(page.locator("h3").first).to_be_visible()
+        for gone in (t("frame.copy_link", "zh"), t("picture.png", "zh"), t("view.scatter", "zh")):
+            expect(page.get_by_text(gone, exact=True).first).to_be_hidden()
+
+
+# Text of less than 4.5 to 1 on what is painted behind it; large text needs 3, what is disabled nothing.
+PALE = """() => {
+  const parts = (colour) => colour.match(/[0-9.]+/g).map(Number);
+  const over = ([r, g, b, a = 1], under) => [r, g, b].map((c, k) => c * a + under[k] * (1 - a));
+  const light = (colour) => {
+    const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const painted = (element) => {
+    const colour = parts(getComputedStyle(element).backgroundColor);
+    if ((colour[3] ?? 1) === 1 || !element.parentElement) return colour.slice(0, 3);
+    return over(colour, painted(element.parentElement));
+  };
+  const found = [];
+  for (const element of document.querySelectorAll("[data-testid=stMain] *")) {
+    const words = [...element.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join("");
+    const box = element.getBoundingClientRect();
+    if (!words || !box.width || !box.height || element.closest("[disabled], [aria-disabled=true], [aria-hidden=true]")) continue;
+    const style = getComputedStyle(element);
+    const svg = element instanceof SVGElement;
+    if (svg || style.visibility === "hidden" || style.opacity === "0") continue;  // colours of charts: test_charts.py
+    const under = painted(element);
+    let [r, g, b, a = 1] = parts(style.color);
+    for (let up = element; up; up = up.parentElement) a *= parseFloat(getComputedStyle(up).opacity);
+    const [low, high] = [light(over([r, g, b, a], under)), light(under)].sort((a, b) => a - b);
+    const large = parseFloat(style.fontSize) >= 24;
+    if ((high + 0.05) / (low + 0.05) < (large ? 3 : 4.5)) found.push(`${words.slice(0, 30)} ${[r, g, b, a]} on ${under}`);
+  }
+  return found;
+}"""
+NAMED = set("button link textbox combobox checkbox switch radio tab figure".split())
+
+
+def nameless(page: Page) -> list[str]:
+    """Controls and charts that the browser tells a screen reader of without saying which."""
+    client = page.context.new_cdp_session(page)
+    nodes = client.send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        node["role"]["value"]
+        for node in nodes
+        if not node["ignored"]
+        and node["role"]["value"] in NAMED
+        and not node.get("name", {}).get("value", "").strip()
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_control_has_a_name_and_every_text_its_contrast(
+    server: str, browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
+    with visitor(browser) as page:
+        page.emulate_media(color_scheme=scheme)
+        for name in PAGES:
+            go(page, f"{server}/{'' if name == 'overview' else name}?lang=zh")
+            page.get_by_role("heading", name=t(f"frame.{name}", "zh")).first.wait_for()
+            assert (name, page.evaluate(PALE), nameless(page)) == (name, [], [])
+
+
+def test_the_keyboards_place_is_always_seen(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh")
+        page.locator(MARK).first.wait_for()
+        page.locator("body").focus()
+        seen = set()
+        for _ in range(24):
+            page.keyboard.press("Tab")
+            place = page.evaluate(
+                """() => {const e = document.activeElement, s = getComputedStyle(e);
+                const ring = (one) => parseFloat(one.outlineWidth) > 1 && one.outlineStyle !== "none" || one.boxShadow !== "none";
+                const around = [e, e.parentElement, e.parentElement.parentElement].some((one) => ring(getComputedStyle(one)));
+                return [e.tagName + (e.getAttribute("aria-label") ?? e.textContent).slice(0, 20), around];}"""
+            )
+            seen.add(tuple(place))
+        assert len(seen) > 12
+        assert [name for name, ring in seen if not ring] == []

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import url_state
 from dashboard.text import t
+from pipeline import build
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESSES = {
@@ -90,6 +91,18 @@ def test_titles_speak_the_chosen_language(page):
     )
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("display", url_state.CHOICES["display"])
+@pytest.mark.parametrize("view", url_state.VIEWS)
+@pytest.mark.usefixtures("published")
+def test_every_view_shows_every_kind_of_value(view, display, lang):
+    asked = {"view": [view], "display": [display], "indicator": ["mediation_cases", "outreach_audience"]}  # fmt: skip
+    app = opened("compare", lang, asked)
+    assert not app.exception
+    assert app.subheader
+    assert app.get("plotly_chart") or app.dataframe or app.button or app.info
+
+
 @pytest.mark.parametrize("view", url_state.VIEWS)
 @pytest.mark.usefixtures("published")
 def test_every_view_of_a_comparison(view):
@@ -152,11 +165,7 @@ def test_conditions_leave_out_what_does_not_meet_them_and_say_so():
     everything = opened("compare", "zh", {"indicator": ["outreach_events"]})
     comparable = opened("compare", "zh", {"indicator": ["outreach_events"], "comparable": ["1"]})
     values = [
-        [
-            y
-            for trace in json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
-            for y in trace["y"]
-        ]
+        [y for figure in figures(app) for trace in figure["data"] for y in trace["y"]]
         for app in (everything, comparable)
     ]
     shown = [sum(y is not None for y in some) for some in values]
@@ -226,3 +235,137 @@ def test_the_tour_has_three_steps_and_ends(lang):
         next(button for button in app.button if button.label == name).click().run()
     assert t("tour.skip", lang) not in [button.label for button in app.button]
     assert not app.exception
+
+
+def figures(app: AppTest) -> list[dict[str, object]]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def test_cases_per_mediator_come_from_one_report_and_say_so(db):
+    asked = {"indicator": ["mediation_cases"], "display": ["per_unit"], "per": ["mediators"]}  # fmt: skip
+    app = opened("compare", "zh", asked)
+    (figure,) = figures(app)
+    assert figure["data"][0]["y"] == [None, pytest.approx(42 / 132), None, None]
+    notes = said(app)
+    assert t("compare.divided", "zh", per=t("per.mediators", "zh")) in notes
+    assert t("compare.reason_no_denominator", "zh") in notes
+    (table,) = [element.proto.body for element in app.get("html") if "twin" in element.proto.body]
+    assert "42 / 132" in table
+    places = [html.unescape(place) for place in re.findall(r'href="([^"]*)"', table)]
+    assert len(places) == 2  # the sentence of the cases and that of the mediators
+    for place, surface in zip(places, ("42", "132"), strict=True):
+        report, start, end = re.findall(r"report=(\w+)&quantity=(\d+)-(\d+)", place.replace("&lang=zh", ""))[0]  # fmt: skip
+        cell = db.execute(
+            "SELECT surface FROM quantity WHERE (report_id, char_start, char_end) = (?, ?, ?)",
+            [report, int(start), int(end)],
+        ).fetchone()
+        assert cell
+        assert surface in cell[0]
+
+
+@pytest.mark.usefixtures("published")
+def test_without_residents_there_is_no_view_per_resident():
+    app = opened(
+        "compare", "en", {"indicator": ["mediation_cases"], "per": ["resident_population"]}
+    )
+    assert "resident_population" in said(app)  # ignored with a notice
+    app = opened("compare", "en", {"indicator": ["foi_requests"]})
+    assert app.button_group(key="compare_display").options == [
+        t(f"display.{name}", "en") for name in ("value", "change")
+    ]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_breakdown_is_a_chart_of_its_own_for_each_dimension():
+    asked = {"indicator": ["mediation_case_breakdown"], "area": ["110102017"], "view": ["year"]}
+    app = opened("compare", "zh", asked)
+    headings = [text.value for text in app.markdown if text.value.startswith("**按")]
+    assert {"**按结果**", "**按来源**"} <= set(headings)
+    assert len(figures(app)) == len(headings)
+
+
+@pytest.mark.usefixtures("published")
+def test_indicators_of_one_area_stand_side_by_side_on_scales_of_their_own():
+    asked = {"area": ["120111001"], "view": ["multiples"], "indicator": ["petition_visits_batches", "petition_visits_persons"]}  # fmt: skip
+    app = opened("compare", "zh", asked)
+    (figure,) = figures(app)
+    assert figure["layout"]["yaxis"]["range"] != figure["layout"]["yaxis2"]["range"]
+    assert "西营门街道" in app.subheader[0].value
+
+
+@pytest.mark.usefixtures("published")
+def test_a_scatter_takes_its_axes_from_the_address_and_says_its_n():
+    asked = {"indicator": ["petition_visits_batches", "petition_visits_persons"], "view": ["scatter"]}  # fmt: skip
+    app = opened("compare", "zh", asked)
+    (figure,) = figures(app)
+    assert figure["data"][0]["x"] == [328, 107]
+    assert app.subheader[0].value.startswith("2 个地区")
+    app.selectbox(key="compare_axis_0").select("outreach_events").run()
+    assert app.query_params["indicator"] == ["outreach_events", "petition_visits_persons"]
+
+
+@pytest.mark.usefixtures("published")
+def test_titles_are_sentences_with_the_figures_they_stand_over():
+    one = opened("compare", "zh", {"indicator": ["petition_visits_batches"], "area": ["120111001"]})
+    assert (
+        one.subheader[0].value == "西营门街道的接待来访批次，2021 年为 328 批次，2022 年为 107 批次"
+    )
+    change = opened("compare", "en", {"indicator": ["petition_visits_batches"], "view": ["change"]})
+    assert "regulations on petition work" in said(change).lower()  # 2021 to 2022 crosses a break
+    asked = opened("compare", "en", {"indicator": ["petition_visits_batches"], "view": ["change"], "comparable": ["0"]})  # fmt: skip
+    (figure,) = figures(asked)
+    assert figure["data"][0]["x"] == [-221]
+    assert figure["data"][0]["marker"]["color"] == ["rgba(0,0,0,0)"]
+
+
+@pytest.mark.usefixtures("published")
+def test_an_area_is_found_by_pinyin_and_initials_until_it_is_chosen():
+    app = opened("compare", "zh", {})
+    (option,) = [one for one in app.multiselect(key="frame_areas").options if "西营门" in one]
+    assert option == "西营门街道 xiyingmen xymjd"
+    app = opened("compare", "zh", {"area": ["120111001"]})
+    assert "西营门街道" in app.multiselect(key="frame_areas").options
+
+
+def test_one_click_takes_all_of_a_level_in_a_city(tmp_path, monkeypatch):
+    for place in ("西青区杨柳青镇", "南开区万兴街道", "西青区"):
+        text = f"天津市{place}2022年法治政府建设年度情况报告\n一、主要情况\n调解矛盾纠纷42件。\n"
+        (tmp_path / f"{place}.txt").write_text(text, encoding="utf-8")
+    build.build([*sorted((ROOT / "seeds").glob("000*")), tmp_path], tmp_path / "data")
+    monkeypatch.setenv("FAZHI_DATA", str(tmp_path / "data"))
+    app = opened("compare", "zh", {"area": ["120111001"]})
+    app.button(key="frame_peers").click().run()
+    chosen = app.query_params["area"]
+    assert len(chosen) == 3
+    assert "120111001" in chosen
+    assert "120111" not in chosen
+    assert app.button(key="frame_recent_0").label == "西营门街道"
+
+
+@pytest.mark.usefixtures("published")
+def test_short_numbers_stand_in_the_address_and_in_words_only():
+    asked = {"indicator": ["outreach_materials"], "numbers": ["short"], "from": ["2023"]}
+    app = opened("compare", "zh", asked)
+    assert "3.5万" in app.subheader[0].value
+    assert 35000 in figures(app)[0]["data"][0]["y"]
+
+
+def test_a_link_to_earlier_data_shows_them_or_says_that_they_are_gone(tmp_path, monkeypatch):
+    data, reports = tmp_path / "data", sorted((ROOT / "seeds").glob("*.txt"))
+    first = build.build(reports[:1], data).database
+    second = build.build(
+        reports[:2], data, fresh=True
+    ).database  # its file has a longer name than its id
+    monkeypatch.setenv("FAZHI_DATA", str(data))
+    was, now = (path.stem.split("-")[1] for path in (first, second))
+
+    def linked(version: str) -> str:
+        return said(opened("compare", "en", {"build": [version]}))
+
+    assert f"Data version {was[:12]}" in linked(was)
+    assert f"the newest is {now[:12]}" in linked(was)
+    assert "moved on" not in linked(now)
+    assert "ignored" not in linked(now)
+    first.unlink()
+    assert f"version {was[:12]} of this link is no longer here" in linked(was)
+    assert f"Data version {now[:12]}" in linked(was)

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, filters, queries, tour, url_state
+from dashboard import charts, filters, picture, queries, tour, url_state
 from dashboard.filters import Frame
 from dashboard.text import compact, known, number, t
 
@@ -86,24 +86,28 @@ def coverage(frame: Frame) -> None:
     figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports)
     held = int((cells["stated"] > 0).sum())
     summary = t("overview.coverage_says", lang, held=held, cells=len(cells))
-    event = st.plotly_chart(
-        figure,
-        theme=None,
-        config=charts.CONFIG,
-        alt=summary,
-        key="overview_grid",
-        on_select="rerun",
-        selection_mode="points",
-    )
+    with st.container(key="figure_overview"):
+        event = st.plotly_chart(
+            charts.seen(figure, frame.look),
+            theme=None,
+            config=charts.CONFIG,
+            alt=summary,
+            key="overview_grid",
+            on_select="rerun",
+            selection_mode="points",
+        )
     filters.follow(frame, event)
     st.caption(summary)
     legend(frame, cells)
+    title = t("overview.coverage", lang) + (f" · {frame.indicator_name(chosen)}" if chosen else "")
+    picture.offer("figure_overview", frame, (title, (), [summary, t("overview.grid_note", lang)]))
     with st.expander(t("overview.as_table", lang)):
         st.dataframe(grid_table(frame, cells, words), hide_index=True, placeholder="")
 
 
 def legend(frame: Frame, cells: pd.DataFrame) -> None:
     """Colours that occur, each with its words."""
+    colour = (lambda one: charts.NIGHT[one]) if frame.look.dark else str
     occurring = [kind for kind in charts.GRID if kind in set(cells["kind"])]
     swatch = (
         '<span style="display:inline-block;width:14px;height:14px;margin-right:6px;'
@@ -112,7 +116,7 @@ def legend(frame: Frame, cells: pd.DataFrame) -> None:
     st.html(
         '<div style="display:flex;flex-wrap:wrap;gap:6px 18px;font-size:14px">'
         + "".join(
-            f"<span>{swatch.format(colour=charts.GRID[k], words=t(f'kind.{k}', frame.lang))}</span>"
+            f"<span>{swatch.format(colour=colour(charts.GRID[k]), words=t(f'kind.{k}', frame.lang))}</span>"
             for k in occurring
         )
         + "</div>"
@@ -134,7 +138,7 @@ def headlines(frame: Frame) -> None:
     asked = list(frame.indicators.loc[frame.indicators["headline"], "indicator"])
     found = queries.observations(frame.con, frame.area_ids(), asked, frame.year_ids())
     found = filters.admitted(frame, found)
-    rows = charts.series(found, frame.area_name, frame.category, lang)
+    rows = charts.series(found, frame.area_name, frame.category, lang, frame.look)
     stated = set(rows["indicator"])
     held = [i for i in (*FIRST, *(i for i in asked if i not in FIRST)) if i in stated]
     if not held:
@@ -166,9 +170,13 @@ def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
         query_params=url_state.params(frame.selection)
         | {"indicator": [indicator], "view": ["year" if len(years) == 1 else "trend"]},
     )
-    drawn = charts.one_year(rows, lang) if len(years) == 1 else charts.trend(rows, years, lang)
+    drawn = (
+        charts.one_year(rows, lang, look=frame.look)
+        if len(years) == 1
+        else charts.trend(rows, years, lang, breaks=frame.breaks(indicator), look=frame.look)
+    )
     event = st.plotly_chart(
-        drawn,
+        charts.seen(drawn, frame.look),
         theme=None,
         config=charts.CONFIG,
         key=f"overview_{indicator}",

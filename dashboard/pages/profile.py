@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import brief, charts, export, filters, queries, reader, url_state
+from dashboard import brief, charts, comparison, export, filters, queries, reader, url_state
 from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
@@ -43,7 +43,7 @@ def table(frame: filters.Frame, values: pd.DataFrame, area: str) -> pd.DataFrame
         ordered = group.sort_values("year")
         last = ordered.iloc[-1]
         previous = ordered.iloc[-2] if len(ordered) > 1 else None
-        moved = charts.changes(ordered.assign(series="")).iloc[0]
+        moved = comparison.changes(ordered.assign(series="")).iloc[0]
         label = frame.category(str(category))
         rows.append(
             {
@@ -130,7 +130,7 @@ def cards(frame: filters.Frame, rows: pd.DataFrame) -> None:
                         f"{y} {p}" for y, p in zip(history["year"], history["point"], strict=True)
                     )
                     st.plotly_chart(
-                        charts.sparkline(history, years, frame.lang),
+                        charts.seen(charts.sparkline(history, years, frame.lang), frame.look),
                         theme=None,
                         config=charts.CONFIG | {"displayModeBar": False},
                         key=f"spark_{row['indicator']}",

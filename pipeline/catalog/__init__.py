@@ -8,6 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from operator import add
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipeline.model import Category
 from pipeline.precedent import Precedents
 
 HERE = Path(__file__).parent
+PER_HEAD = "per_1000"  # comparability of what is compared per so many residents
 AGGREGATIONS = frozenset(
     "prefer_total sum_disjoint no_sum_overlap per_category per_event latest_stock max_scope "
     "rate_prefer_recompute rate_reported_only zero_statement".split()
@@ -151,6 +153,25 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Per:
+    """What an indicator may be divided by: another indicator, or a concept of denominators.csv."""
+
+    indicator: str
+    denominator: str
+    factor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The day from which an indicator is counted otherwise."""
+
+    indicator: str
+    first: date
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything the pipeline knows about indicators, in the order of the files."""
 
@@ -161,6 +182,8 @@ class Catalog:
     codes: tuple[tuple[str, str, str, str], ...]  # code_list, code, zh, en
     benchmarks: tuple[dict[str, Any], ...]  # norms and means with their sources
     words: dict[str, Any]
+    per: tuple[Per, ...]
+    breaks: tuple[Break, ...]
     phrases: dict[str, re.Pattern[str]]  # the lists of `words` that are looked for in a text
     times: dict[str, str]  # words of time, and the period each means
     light: frozenset[str]  # words that say nothing of their own
@@ -269,6 +292,30 @@ def _table(name: str) -> dict[str, Any]:
         raise CatalogError(f"{name}: {error}") from error
 
 
+def _comparison(
+    indicators: dict[str, Indicator], concepts: frozenset[str]
+) -> tuple[tuple[Per, ...], tuple[Break, ...]]:
+    """comparison.toml, each entry spelled out for every indicator it names."""
+    table = _table("comparison.toml")
+    per = tuple(
+        Per(one, entry["denominator"], entry.get("factor", 1))
+        for entry in table["per"]
+        for one in (
+            entry["of"] or [i.id for i in indicators.values() if i.comparability == PER_HEAD]
+        )
+    )
+    breaks = tuple(
+        Break(one, entry["from"], entry["zh"], entry["en"])
+        for entry in table["break"]
+        for one in entry["of"]
+    )
+    named = {one.indicator for one in per} | {one.indicator for one in breaks}
+    named |= {one.denominator for one in per} - concepts
+    if unknown := named - set(indicators):
+        raise CatalogError(f"comparison.toml: unknown indicators {sorted(unknown)}")
+    return per, breaks
+
+
 @cache
 def load() -> Catalog:
     """The catalogue as shipped. Raises CatalogError where a file is not well formed."""
@@ -296,6 +343,7 @@ def load() -> Catalog:
     named = {one[key] for one in benchmarks for key in ("indicator", "per") if key in one}
     if named - set(indicators):
         raise CatalogError(f"benchmarks.toml: unknown {sorted(named - set(indicators))}")
+    per, breaks = _comparison(indicators, frozenset(codes["concept"]))
     words = _table("words.toml")
     times = {term: name for name, some in words["period"].items() for term in some}
     who, does = ("|".join(map(re.escape, words[name])) for name in ("actors", "acts"))
@@ -307,6 +355,8 @@ def load() -> Catalog:
         rows,
         benchmarks,
         words,
+        per,
+        breaks,
         {name: phrase(words[name]) for name in _PHRASES} | {"time": phrase(times)},
         times,
         frozenset(words["light"]),
