@@ -55,6 +55,7 @@ PLAIN = 256 * 1024  # bytes of one that cannot do harm in the time it takes
 CHUNK = 1 << 20  # bytes a worker gets at a time: enough to keep it busy, little to read again
 BATCH = 200  # reports in memory on their way into the database
 LIMITS = pool.Limits()
+TABLES = {".xls", *(end for end, reader in readers.SUFFIXES.items() if reader in readers.TABLES)}
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,9}")
 
 
@@ -158,8 +159,11 @@ def build(
 def _build(
     paths: Sequence[Path], data_dir: Path, *, fresh: bool, workers: int | None, limits: pool.Limits
 ) -> Built:
-    decided = corrections.load(data_dir)
-    inputs, refused = found(paths, data_dir)
+    job = Job(data_dir, data_dir / "cache" / code_id(), corrections.load(data_dir))
+    cores = workers or pool.cores()
+    inputs, refused = parted(
+        job, *found(paths, data_dir), fresh=fresh, workers=cores, limits=limits
+    )
     build_id = identify(inputs, refused, data_dir)
     before = publish.current(data_dir)
     ready = data_dir / f"{NAME}-{build_id}.duckdb"
@@ -168,7 +172,6 @@ def _build(
             publish.point(data_dir, ready)
         publish.keep_paths(data_dir, paths)
         return summary(ready, before, computed=0, unchanged=len(inputs), reused=True)
-    job = Job(data_dir, data_dir / "cache" / code_id(), decided)
     kept = {} if fresh else recalled(job, inputs)
     stamp = datetime.now(UTC).strftime("-%Y%m%dT%H%M%S%f") if fresh else ""
     name = f"{NAME}-{build_id}{stamp}"
@@ -176,7 +179,7 @@ def _build(
     rejected = list(refused)
     above = partial(parent_of, places=places)
     with publish.drafting(data_dir, name, known, above, len(inputs)) as draft:
-        read = outcomes(job, inputs, kept, workers or pool.cores(), limits)
+        read = outcomes(job, inputs, kept, cores, limits)
         for batch in batches(progress(unique(read), len(inputs))):
             rejected += [one for one in batch if isinstance(one, Rejected)]
             rejected += add(draft, job, [one for one in batch if isinstance(one, Read)])
@@ -190,7 +193,7 @@ def _build(
         draft.uncharted(charting.across(draft.claims()))
         draft.finish(
             rejected,
-            decided.values(),
+            job.decided.values(),
             build_id=build_id,
             inputs="; ".join(map(shown, paths)),
         )
@@ -208,6 +211,73 @@ def found(paths: Sequence[Path], data_dir: Path) -> tuple[tuple[Input, ...], tup
     inputs, refused = sources.discover(paths)
     added = (Input(one.source, one.path, line=one.line) for one in imported.load(data_dir))
     return tuple(map(sources.hashed, (*inputs, *added))), refused
+
+
+def parted(
+    job: Job,
+    inputs: Sequence[Input],
+    refused: Sequence[Rejected],
+    *,
+    fresh: bool,
+    workers: int,
+    limits: pool.Limits,
+) -> tuple[tuple[Input, ...], tuple[Rejected, ...]]:
+    """Tables of many areas and years as the reports they hold, each in its table's place; what of a table stays unread."""
+    tables = [one for one in inputs if one.sha256 and _suffix(one) in TABLES]
+    todo = [[one] for one in tables if fresh or _parts(job, one) is None]
+    if todo:
+        pool.warm("pipeline.warm")
+        for one, answer in pool.run(partial(split, job), todo, workers, limits):
+            if isinstance(answer, pool.Lost):
+                keep_refusal(job, one, lost(one, answer, limits))
+    held = {one.source: about for one in tables if (about := _parts(job, one)) and about["parts"]}
+    unread = [
+        Rejected(one.source, one.sha256, one.size, "unreadable", why)
+        for one in tables
+        for why in held.get(one.source, {}).get("left", ())
+    ]
+    whole = [
+        part
+        for one in inputs
+        for part in (_as_inputs(job, one, held[one.source]) if one.source in held else [one])
+    ]
+    return tuple(whole), (*refused, *unread)
+
+
+def split(job: Job, item: Input) -> None:
+    """Keep the parts of one table as files of their own; a table that cannot be read is left for the reader to refuse."""
+    data = opened(item)
+    try:
+        found, left = ([], ()) if isinstance(data, Rejected) else readers.parts(item.source, data)
+    except Exception:  # noqa: BLE001 - the same error meets whoever reads it whole, and is said there
+        found, left = [], ()
+    parts = [(one, one.text.encode()) for one in found] if len(found) > 1 else []
+    if parts and isinstance(data, bytes):
+        publish.keep_original(job.data_dir, item.sha256, _suffix(item), data)
+    for _, text in parts:
+        publish.keep_original(job.folder, digest(text), ".txt", text)
+    about = {
+        "parts": [[one.area, one.year, digest(text), len(text)] for one, text in parts],
+        "left": list(left),
+    }
+    results.store(job.folder, f"{result_name(item)}-parts", about, {})
+
+
+def _parts(job: Job, item: Input) -> dict[str, Any] | None:
+    """What `split` has kept, where all of it is still there."""
+    about = results.head(job.folder, f"{result_name(item)}-parts")
+    files = [publish.original(job.folder, one[2], ".txt") for one in about["parts"]] if about else []  # fmt: skip
+    return about if all(file.is_file() for file in files) else None
+
+
+def _as_inputs(job: Job, item: Input, about: Mapping[str, Any]) -> Iterator[Input]:
+    """A line of places.csv counts for what the table leaves open."""
+    for area, year, sha256, size in about["parts"]:
+        named = {"ref_area": area, "time_period": year}
+        line = item.line and {k: "" if named.get(k) else v for k, v in item.line.items()}
+        name = sources.readable(f"{area}{year and f'{year}年'}".replace("/", "_")) or "-"
+        path = publish.original(job.folder, sha256, ".txt")
+        yield Input(f"{item.source}/{name}.txt", path, line=line, size=size, sha256=sha256)
 
 
 def shown(path: Path) -> str:

@@ -11,11 +11,33 @@ from pathlib import PurePosixPath
 
 from pipeline.errors import ReadError
 from pipeline.model import Document, both, quoted
-from pipeline.readers import head, kind, office, page, pdf, text, word
+from pipeline.readers import (
+    head,
+    kind,
+    office,
+    page,
+    pdf,
+    separated,
+    text,
+    word,
+    workbook,
+    yearbook,
+)
 from pipeline.readers.content import Content, refused
 from pipeline.readers.head import metadata, title
+from pipeline.readers.yearbook import Part, Sheet
 
-__all__ = ["MAX_BYTES", "READERS", "SUFFIXES", "metadata", "read", "title"]
+__all__ = [
+    "MAX_BYTES",
+    "READERS",
+    "SUFFIXES",
+    "TABLES",
+    "Part",
+    "metadata",
+    "parts",
+    "read",
+    "title",
+]
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -25,6 +47,13 @@ READERS: Mapping[str, Callable[[bytes], Content]] = {
     "docx": word.read,
     "pdf": pdf.read,
     "doc": office.read,
+    "xlsx": workbook.read,
+    "csv": separated.read,
+}
+# Those that may hold many areas and years.
+TABLES: Mapping[str, Callable[[bytes], tuple[tuple[Sheet, ...], tuple[str, ...]]]] = {
+    "xlsx": workbook.sheets,
+    "csv": separated.sheets,
 }
 # What a file of this name should be.
 SUFFIXES: Mapping[str, str] = {
@@ -37,6 +66,10 @@ SUFFIXES: Mapping[str, str] = {
     ".doc": "doc",
     ".wps": "doc",
     ".rtf": "doc",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".csv": "csv",
+    ".tsv": "csv",
 }
 _WORDS: Mapping[str, tuple[str, str]] = {
     "txt": ("纯文本", "plain text"),
@@ -44,7 +77,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "docx": ("Word 文档（docx）", "a Word document (docx)"),
     "pdf": ("PDF", "a PDF"),
     "doc": ("旧版 Word 文件", "an old Word file"),
+    "xlsx": ("Excel 工作簿（xlsx）", "an Excel workbook (xlsx)"),
+    "csv": ("文本表格（csv）", "a table as text (csv)"),
 }
+# Without tags at its beginning a page is still one, and a table as text has no mark at all: there the name decides.
+_BY_NAME = frozenset(("html", "csv"))
 
 
 def read(source: str, data: bytes) -> Document:
@@ -55,8 +92,7 @@ def read(source: str, data: bytes) -> Document:
     found = kind.recognise(data)
     if not found and not named:
         raise _unknown(suffix)
-    # without tags at its beginning a page is still one; text has no mark of its own
-    reader = found or ("html" if named == "html" else "txt")
+    reader = found or (named if named in _BY_NAME else "txt")
     content = READERS[reader](data)
     if not content.text.strip():
         raise ReadError(
@@ -78,6 +114,20 @@ def read(source: str, data: bytes) -> Document:
         warnings=(*misnamed, *content.warnings),
         pages=content.pages,
     )
+
+
+def parts(source: str, data: bytes) -> tuple[list[Part], tuple[str, ...]]:
+    """A table of indicators as one text for each area and year it holds, and what of it stays unread.
+
+    Nothing where the file is none; `ReadError` as `read` has it.
+    """
+    _measure(data)
+    named = PurePosixPath(source)
+    reader = kind.recognise(data) or SUFFIXES.get(named.suffix.lower(), "")
+    if reader not in TABLES:
+        return [], ()
+    sheets, left = TABLES[reader](data)
+    return yearbook.parts(sheets, named.stem), left
 
 
 def _measure(data: bytes) -> None:
