@@ -41,7 +41,7 @@ from pipeline import (
     tables,
 )
 from pipeline.catalog import Catalog
-from pipeline.errors import PublishError, ReadError
+from pipeline.errors import PublishError, ReadError, ScanError
 from pipeline.jurisdiction import PlaceTable
 from pipeline.model import Correction, Layout, Place, Quantity, Rejected, Report, both, quoted
 from pipeline.readers import kind
@@ -55,6 +55,8 @@ PLAIN = 256 * 1024  # bytes of one that cannot do harm in the time it takes
 CHUNK = 1 << 20  # bytes a worker gets at a time: enough to keep it busy, little to read again
 BATCH = 200  # reports in memory on their way into the database
 LIMITS = pool.Limits()
+PAGE = 6.0  # seconds more for each page that takes OCR: twice what it needs
+OCR = 4 << 30  # bytes of address space for a scan; it uses a quarter of them
 TABLES = {".xls", *(end for end, reader in readers.SUFFIXES.items() if reader in readers.TABLES)}
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,9}")
 
@@ -73,11 +75,22 @@ class Built:
 
 
 def read_report(
-    source: str, data: bytes, line: Line | None, known: Catalog, places: PlaceTable
+    source: str,
+    data: bytes,
+    line: Line | None,
+    known: Catalog,
+    places: PlaceTable,
+    *,
+    scans: bool = True,
 ) -> Report | Rejected:
-    """The straight line: bytes → text → place and year → sentences → numbers → observations."""
+    """The straight line: bytes → text → place and year → sentences → numbers → observations.
+
+    Raises ScanError where a scan is to be left for later.
+    """
     try:
-        doc = readers.read(source, data)
+        doc = readers.read(source, data, scans=scans)
+    except ScanError:
+        raise
     except ReadError as error:
         return Rejected(source, digest(data), len(data), "unreadable", str(error))
     told = jurisdiction.resolve(doc, places, line)
@@ -126,6 +139,13 @@ class Read:
     size: int
     text: str  # hash of the text
     result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file that takes OCR, and how many pages it has."""
+
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,10 +371,12 @@ def opened(item: Input) -> bytes | Rejected:
     return data
 
 
-def understood(item: Input, data: bytes) -> Report | Rejected:
+def understood(item: Input, data: bytes, *, scans: bool = True) -> Report | Rejected:
     try:
         known, places = knowledge()
-        return read_report(item.source, data, item.line, known, places)
+        return read_report(item.source, data, item.line, known, places, scans=scans)
+    except ScanError:
+        raise
     except MemoryError:
         return lost(item, pool.Lost("memory"), LIMITS)
     except Exception as error:  # noqa: BLE001 - one bad file costs one file, never the build
@@ -409,12 +431,15 @@ def recall(job: Job, item: Input) -> Read | Rejected | None:
     )
 
 
-def compute(job: Job, item: Input) -> Read | Rejected:
-    """Read one file and keep what came of it."""
+def compute(job: Job, item: Input, *, scans: bool = True) -> Read | Rejected | Scan:
+    """Read one file and keep what came of it, unless it is a scan that is to be left for later."""
     data, name = opened(item), result_name(item)
     if isinstance(data, Rejected):  # may be otherwise the next time
         return data
-    outcome = understood(item, data)
+    try:
+        outcome = understood(item, data, scans=scans)
+    except ScanError as error:
+        return Scan(error.pages)
     if isinstance(outcome, Report) and outcome.jurisdiction.problem:
         outcome = Rejected(
             item.source, item.sha256, item.size, "rejected", outcome.jurisdiction.problem
@@ -495,23 +520,46 @@ def _plain(item: Input) -> bool:
 
 def _in_turn(job: Job, todo: Sequence[Numbered]) -> Iterator[tuple[int, Read | Rejected]]:
     for number, item in todo:
-        yield number, compute(job, item)
+        outcome = compute(job, item)
+        if not isinstance(outcome, Scan):  # all are plain text
+            yield number, outcome
 
 
 def _in_workers(
     job: Job, todo: Sequence[Numbered], workers: int, limits: pool.Limits
 ) -> Iterator[tuple[int, Read | Rejected]]:
+    """Scans when all others are done, one at a time: OCR takes every processor."""
     pool.warm("pipeline.warm")
-    chunks = _chunks(todo, workers)
-    for (number, item), outcome in pool.run(partial(_numbered, job), chunks, workers, limits):
-        if isinstance(outcome, pool.Lost):
-            yield number, keep_refusal(job, item, lost(item, outcome, limits))
+    scans: list[tuple[Numbered, Scan]] = []
+    for one, outcome in _round(job, _chunks(todo, workers), workers, limits, scans=False):
+        if isinstance(outcome, Scan):
+            scans.append((one, outcome))
         else:
-            yield number, outcome
+            yield one[0], outcome
+    for one, scan in scans:
+        longer = pool.Limits(limits.seconds + PAGE * scan.pages, OCR)
+        for _, outcome in _round(job, [[one]], 1, longer, scans=True):
+            if not isinstance(outcome, Scan):
+                yield one[0], outcome
 
 
-def _numbered(job: Job, one: Numbered) -> Read | Rejected:
-    return compute(job, one[1])
+def _round(
+    job: Job,
+    chunks: Iterable[Sequence[Numbered]],
+    workers: int,
+    limits: pool.Limits,
+    *,
+    scans: bool,
+) -> Iterator[tuple[Numbered, Read | Rejected | Scan]]:
+    for one, outcome in pool.run(partial(_numbered, job, scans=scans), chunks, workers, limits):
+        if isinstance(outcome, pool.Lost):
+            yield one, keep_refusal(job, one[1], lost(one[1], outcome, limits))
+        else:
+            yield one, outcome
+
+
+def _numbered(job: Job, one: Numbered, *, scans: bool) -> Read | Rejected | Scan:
+    return compute(job, one[1], scans=scans)
 
 
 def _chunks(todo: Sequence[Numbered], workers: int) -> Iterator[list[Numbered]]:

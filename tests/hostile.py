@@ -188,6 +188,9 @@ KINDS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     (".zip", lambda _: nested(6)),
     (".zip", lambda _: linked()),
     (".zip", lambda _: locked()),
+    (".png", lambda _: b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x00\x00\x00\x00" + bytes(500)),
+    (".jpg", lambda _: b"\xff\xd8\xff\xe0" + STORY.encode()),
+    (".tif", lambda _: b"II*\x00\x08\x00\x00\x00\xff\xff" + b"\x00\x01\x04\x00" * 200),
     (".png", lambda draw: b"\x89PNG\r\n\x1a\n" + draw.randbytes(500)),
     (".exe", lambda draw: b"MZ" + draw.randbytes(500)),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from pipeline.errors import ReadError
+from pipeline.errors import ReadError, ScanError
 from pipeline.model import Document, both, quoted
 from pipeline.readers import (
     head,
@@ -17,6 +17,7 @@ from pipeline.readers import (
     office,
     page,
     pdf,
+    scan,
     separated,
     text,
     word,
@@ -49,6 +50,7 @@ READERS: Mapping[str, Callable[[bytes], Content]] = {
     "doc": office.read,
     "xlsx": workbook.read,
     "csv": separated.read,
+    "image": scan.unread,
 }
 # Those that may hold many areas and years.
 TABLES: Mapping[str, Callable[[bytes], tuple[tuple[Sheet, ...], tuple[str, ...]]]] = {
@@ -70,6 +72,11 @@ SUFFIXES: Mapping[str, str] = {
     ".xlsm": "xlsx",
     ".csv": "csv",
     ".tsv": "csv",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
 }
 _WORDS: Mapping[str, tuple[str, str]] = {
     "txt": ("纯文本", "plain text"),
@@ -79,13 +86,17 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "doc": ("旧版 Word 文件", "an old Word file"),
     "xlsx": ("Excel 工作簿（xlsx）", "an Excel workbook (xlsx)"),
     "csv": ("文本表格（csv）", "a table as text (csv)"),
+    "image": ("图片", "an image"),
 }
 # Without tags at its beginning a page is still one, and a table as text has no mark at all: there the name decides.
 _BY_NAME = frozenset(("html", "csv"))
 
 
-def read(source: str, data: bytes) -> Document:
-    """One file as a document; `ReadError` says in one sentence why it cannot be one."""
+def read(source: str, data: bytes, *, scans: bool = True) -> Document:
+    """One file as a document; `ReadError` says in one sentence why it cannot be one.
+
+    Without `scans` a picture that could be read by OCR is left for later: `ScanError`.
+    """
     _measure(data)
     suffix = PurePosixPath(source).suffix.lower()
     named = SUFFIXES.get(suffix, "")
@@ -93,7 +104,14 @@ def read(source: str, data: bytes) -> Document:
     if not found and not named:
         raise _unknown(suffix)
     reader = found or (named if named in _BY_NAME else "txt")
-    content = READERS[reader](data)
+    try:
+        content = READERS[reader](data)
+    except ScanError as error:
+        if not scan.installed():
+            raise ReadError(str(error)) from error
+        if not scans:
+            raise
+        content = scan.read(data)
     if not content.text.strip():
         raise ReadError(
             both(

@@ -14,11 +14,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"{\\rtf", "doc"),
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
     (b"GIF8", "gif"),
-    (b"II*\x00", "tiff"),
-    (b"MM\x00*", "tiff"),
     (b"\x1f\x8b", "gzip"),
     (b"Rar!", "rar"),
     (b"7z\xbc\xaf", "7z"),
@@ -53,10 +53,7 @@ _REFUSED = {
     "ppt": ("演示文稿（ppt）", "a presentation (ppt)"),
     "ofd": ("OFD 版式文件", "an OFD file"),
     "odt": ("OpenDocument 文件（odt）", "an OpenDocument file (odt)"),
-    "png": ("图片（PNG）", "an image (PNG)"),
-    "jpeg": ("图片（JPEG）", "an image (JPEG)"),
     "gif": ("图片（GIF）", "an image (GIF)"),
-    "tiff": ("图片（TIFF）", "an image (TIFF)"),
     "gzip": ("压缩文件（gzip）", "a compressed file (gzip)"),
     "rar": ("压缩文件（rar）", "a compressed file (rar)"),
     "7z": ("压缩文件（7z）", "a compressed file (7z)"),
@@ -65,7 +62,7 @@ _REFUSED = {
 
 
 def recognise(data: bytes) -> str:
-    """ "html", "docx", "pdf", "doc" or "xlsx"; "" where nothing but text can be in it.
+    """ "html", "docx", "pdf", "doc", "xlsx" or "image"; "" where nothing but text can be in it.
 
     Raises ReadError for kinds that no reader knows.
     """
