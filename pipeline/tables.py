@@ -40,6 +40,7 @@ RATE = re.compile("率|占比|比重|同比|增减|增幅|变化|%")
 UNIT_COLUMN = re.compile(r"(?:计量)?单位")
 _SCALES = {"千": Decimal(1000), "万": Decimal(10_000), "亿": Decimal(100_000_000), "": Decimal(1)}
 _FLAT = str.maketrans("０１２３４５６７８９．，＋−％", "0123456789.,+-%")
+_LARGEST = 10**18  # what is larger is an account's number or a bar code
 _ABOVE = 160  # characters before a table that may say what it is about
 
 
@@ -135,12 +136,9 @@ def _cells(text: str, above: str, rows: Sequence[_Row]) -> Iterator[Cell]:
             if number["rate"]:
                 unit = "%"
             words = f"{about}{UNIT.sub('', label)}{UNIT.sub('', head)}"
-            yield Cell(
-                part.start,
-                part.start + len(part.text),
-                words,
-                _quantity(text, part, number, unit),
-            )
+            found = _quantity(text, part, number, unit)
+            if found.value is not None and abs(found.value) < _LARGEST:
+                yield Cell(part.start, part.start + len(part.text), words, found)
 
 
 def _about(above: str) -> str:

@@ -257,7 +257,7 @@ def test_numbers_are_read_as_shown() -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from(
-    ["", "2021", "2022年", WEST, "指标", "单位", "件", "数值", "合计", "12", "1.5%", "…", "注：", "调解（件）", "地区", "a|b\nc"]
+    ["", "2021", "2022年", WEST, "指标", "单位", "件", "数值", "合计", "12", "1.5%", "…", "注：", "调解（件）", "地区", "a|b\nc", "单位：件"]
 ), max_size=6), max_size=8))  # fmt: skip
 def test_any_cells_are_read_or_refused(rows: Cells) -> None:
     data = formats.separated(rows)

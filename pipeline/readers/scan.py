@@ -24,7 +24,9 @@ from pipeline.readers.paragraphs import Line
 INSTALL = ".venv/bin/python -m pip install -e '.[ocr]'"
 _PAGES = 100
 _DPI = 150  # as sure as with 200, at three quarters of the time
-_LONGEST = 2600  # pixels of a side: A3 at that; a page takes seconds, whatever its size claims to be
+_LONGEST = (
+    2600  # pixels of a side: A3 at that; a page takes seconds, whatever its size claims to be
+)
 _PIXELS = 80_000_000  # of an image as it comes: A3 at 600 dpi
 _SURE = 0.9  # confidence below which a line is named as unsure
 _FORMATS = ("PNG", "JPEG", "TIFF")

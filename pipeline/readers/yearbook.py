@@ -110,7 +110,7 @@ def content(sheets: Sequence[Sheet], left: Sequence[str], encoding: str = "") ->
     found = parts(sheets)
     if len(found) > 1:
         raise _several(found)
-    rest = [sheet for sheet in sheets if not parts([sheet])]
+    rest = sheets if not found else [one for one in sheets if len(sheets) > 1 and not parts([one])]
     said = [*(part.text for part in found), *_lines(rest)]
     return Content("\n".join(said), encoding, warnings=tuple(left))
 
@@ -184,7 +184,7 @@ def _tables(rows: Sequence[_Row]) -> Iterator[_Table]:
         if row is None:
             break
         if table:
-            table.extend(one for one in between if one)
+            table.extend((" ".join(one),) for one in between if one)
         else:
             above.extend(" ".join(one) for one in between if one)
         table.append(row)
