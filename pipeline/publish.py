@@ -45,11 +45,11 @@ UNFINISHED = ".building"  # no *.duckdb before the gate has passed
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 # What the database may take while it is written: data goes to disk where it does not fit, keys cannot.
-MEMORY, MEMORY_OF_KEYS = 256 * 1024**2, 8 * 1024  # bytes, and bytes a report
+MEMORY, MEMORY_OF_KEYS = 128 * 1024**2, 8 * 1024  # bytes, and bytes a report
+LOG = "64MB"  # of changes before it tidies up; with the usual 16 MB that takes half of the time
 # What Arrow need not find out by itself; decimals come as text, and dates as the database reads them.
 _ARROW = {"INTEGER": "int32", "VARCHAR": "string", "BOOLEAN": "bool", "DOUBLE": "float64"}
 _DECIMALS = Decimal("0.000001")  # as many as the columns hold
-LOG = "64MB"  # of changes before it tidies up; with the usual 16 MB that takes half of the time
 
 Row = dict[str, Any]
 Columns = dict[str, list[Any]]
