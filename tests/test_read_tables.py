@@ -149,6 +149,7 @@ def test_a_table_about_one_area_and_year_is_read_as_it_is() -> None:
         assert isinstance(report, Report), report
         assert report.jurisdiction.place
         assert report.document.warnings == ()
+        assert report.document.title == rows[0][0]
         values = {o.indicator: (o.obs_value, o.unit_measure) for o in report.observations}
         seen.append((report.jurisdiction.place.ref_area, report.jurisdiction.time_period, values))
     assert seen == [seen[0]] * 4

@@ -423,7 +423,8 @@ def _text(
         for said in table.below
         if not year or set(_YEARS.findall(said)) in (set(), {year})  # 2022年数据截至11月底
     )
-    lines = [f"{head}{subject}" if head else "", *above]
+    titled = not area and any(_GENRE.search(one) and year in _YEARS.findall(one) for one in above)
+    lines = ["" if titled or not head else f"{head}{subject}", *above]
     for _, facts in tables:
         for (heading, when), own in groupby(facts, key=lambda one: (one.heading, one.when)):
             rows = list(own)
