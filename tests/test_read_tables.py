@@ -123,6 +123,18 @@ def test_year_and_area_may_stand_in_title_and_heading() -> None:
     }
 
 
+def test_figures_of_departments_are_not_charted_for_the_area() -> None:
+    rows = [["西青区2022年法治政府建设情况统计表"], ["单位", "行政处罚（件）"], ["西青区公安局", "12"], ["区城管局", "5"]]  # fmt: skip
+    named, unnamed = readers.parts("a.csv", formats.separated(rows))[0]
+    report = build.read_report("a.txt", named.text.encode(), None, *build.knowledge())
+    assert isinstance(report, Report)
+    assert (report.jurisdiction.issuer_kind, report.jurisdiction.problem) == ("department", "")
+    assert {o.scope for o in report.observations} == {"西青区公安局"}
+    report = build.read_report("a.txt", unnamed.text.encode(), None, *build.knowledge())
+    assert isinstance(report, Report)
+    assert "哪个地区" in report.jurisdiction.problem
+
+
 def test_a_part_of_a_year_stays_one() -> None:
     (part,), _ = readers.parts("a.csv", formats.separated([["街道", "2022年1-11月"], [WEST, "5"]]))
     assert part.year == "2022"

@@ -33,6 +33,7 @@ _PLACE = re.compile(
     r"[一-鿿]{1,20}(?:[省市县旗盟镇乡]|自治[区州县旗]|(?<![社小地辖片园库])区|街道|街道办事处|新区|开发区|管委会)"
 )
 _NO_PLACE = re.compile("(?:地|片|辖|小|社|园|校)区|城乡|(?:乡|村)?镇|(?:省|市|县|区|乡|镇)+|上年.*|.*(?:各|全)[省市县区旗镇乡]")  # fmt: skip
+_BODY = re.compile("[一-鿿]{1,20}(?:局|委|办|厅|所|院|队|中心|委员会|办公室)")
 _TOTAL = re.compile("合\\s*计|总\\s*计|总\\s*数|全[省市区县州旗盟国镇乡]|全街道?|(?:all|total)", re.IGNORECASE)  # fmt: skip
 _UNIT_WORD = re.compile("[%％‰]|[万亿千百]?[一-鿿]{1,4}(?:/[一-鿿]{1,4})?")
 _IN_BRACKETS = re.compile(
@@ -240,8 +241,8 @@ def _roles(heads: Sequence[tuple[str, ...]], body: Sequence[_Row]) -> list[str]:
         said = re.sub(r"\s", "", "".join(head))
         role = next((name for name, words in _ROLES if words.fullmatch(said)), "")
         figures = sum(map(is_figure, cells))
-        if role == "unit" and sum(map(_is_place, cells)) * 2 > len(cells):
-            role = "area"  # 单位: who reports
+        if role == "unit" and sum(map(_reports, cells)) * 2 > len(cells):
+            role = "area"  # 单位: a body, not what is counted
         if role in ("area", "indicator") and figures * 2 > len(cells):
             role = ""  # a place as the header of its figures
         if not role and not (figures or any(map(_year, head))):
@@ -270,6 +271,10 @@ def _by_cells(cells: Sequence[str]) -> str:
 
 def _is_place(text: str) -> bool:
     return len(text) <= _NAME and bool(_PLACE.fullmatch(text)) and not _NO_PLACE.fullmatch(text)
+
+
+def _reports(text: str) -> bool:
+    return _is_place(text) or bool(_BODY.fullmatch(text))
 
 
 # --- the facts of a table -------------------------------------------------------------------------
@@ -423,6 +428,10 @@ def _text(
         for said in table.below
         if not year or set(_YEARS.findall(said)) in (set(), {year})  # 2022年数据截至11月底
     )
+    if _BODY.fullmatch(
+        area
+    ):  # the title's area is not its own: 区公安局 must not speak for the district
+        above = {}
     titled = not area and any(_GENRE.search(one) and year in _YEARS.findall(one) for one in above)
     lines = ["" if titled or not head else f"{head}{subject}", *above]
     for _, facts in tables:
