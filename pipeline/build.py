@@ -291,10 +291,12 @@ def _parts(job: Job, item: Input) -> dict[str, Any] | None:
 
 
 def _as_inputs(job: Job, item: Input, about: Mapping[str, Any]) -> Iterator[Input]:
-    """A line of places.csv counts for what the table leaves open."""
+    """The table's line of places.csv counts for what it leaves open; `book.xlsx/城西街道` has one of its own."""
+    lines = {} if item.inside else sources.places_csv(item.path.parent)
     for area, year, sha256, size in about["parts"]:
         named = {"ref_area": area, "time_period": year}
         line = item.line and {k: "" if named.get(k) else v for k, v in item.line.items()}
+        line = lines.get(f"{PurePosixPath(item.source).name}/{area}", line)
         name = sources.readable(f"{area}{year and f'{year}年'}".replace("/", "_")) or "-"
         path = publish.original(job.folder, sha256, ".txt")
         yield Input(f"{item.source}/{name}.txt", path, line=line, size=size, sha256=sha256)

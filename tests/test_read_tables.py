@@ -123,6 +123,16 @@ def test_year_and_area_may_stand_in_title_and_heading() -> None:
     }
 
 
+def test_areas_and_years_of_one_thing_take_its_name_from_the_title() -> None:
+    rows = [
+        ["2021—2022年各街道人民调解案件数（件）"],
+        ["街道", "2021年", "2022年"],
+        [WEST, "1", "2"],
+    ]
+    name = "各街道人民调解案件数（件）"
+    assert found(rows) == {(WEST, "2021", name, "1"), (WEST, "2022", name, "2")}
+
+
 def test_figures_of_departments_are_not_charted_for_the_area() -> None:
     rows = [["西青区2022年法治政府建设情况统计表"], ["单位", "行政处罚（件）"], ["西青区公安局", "12"], ["区城管局", "5"]]  # fmt: skip
     named, unnamed = readers.parts("a.csv", formats.separated(rows))[0]
@@ -241,6 +251,25 @@ def test_a_workbook_becomes_a_report_for_each_area_and_year(
     again = build.build([reports], data)
     assert (again.reused, again.published) == (True, done.published)
     assert build.build([reports], data, fresh=True).published == done.published == 6
+
+
+def test_an_area_of_a_common_name_is_told_in_places_csv(tmp_path: Path) -> None:
+    rows = [
+        ["法治政府建设情况"],
+        ["街道", "2021年", "2022年"],
+        ["城西街道", "1", "2"],
+        [WEST, "3", "4"],
+    ]
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "a.csv").write_bytes(formats.separated(rows))
+    assert build.build([tmp_path / "reports"], tmp_path / "data").published == 2
+    line = "file,ref_area\na.csv/城西街道,500114003\n"
+    (tmp_path / "reports" / "places.csv").write_text(line, encoding="utf-8")
+    done = build.build([tmp_path / "reports"], tmp_path / "data")
+    found = publish.read(done.database, "SELECT ref_area, time_period FROM report ORDER BY ALL")
+    assert [tuple(row.values()) for row in found] == [
+        ("120111001", "2021"), ("120111001", "2022"), ("500114003", "2021"), ("500114003", "2022"),
+    ]  # fmt: skip
 
 
 def test_several_areas_at_once_are_refused_where_one_report_is_asked_for(bilingual) -> None:

@@ -28,6 +28,7 @@ _NAME = 40  # characters; what is longer names no area
 _FIGURE = re.compile(r"[+＋−-]?[\d０-９][\d０-９,，]*(?:[.．][\d０-９]+)?[%％]?")
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)(?:\.0)?\s*年?度?")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)年(?:\d|第?[一二三四1-4]季度|[上下]半年)")  # 2022年1-11月
+_SPAN = re.compile(r"20\d\d年?度?\s*(?:[—–\-－~至]+\s*20\d\d)?年?度?")
 _YEARS = re.compile(r"(?<![\d—–\-－~至])(20\d\d)(?:年度?|(?!\d))(?!\s*[—–\-－~至])")
 _PLACE = re.compile(
     r"[一-鿿]{1,20}(?:[省市县旗盟镇乡]|自治[区州县旗]|(?<![社小地辖片园库])区|街道|街道办事处|新区|开发区|管委会)"
@@ -208,9 +209,8 @@ def _depth(rows: Sequence[_Row]) -> int:
     while depth < len(rows) and len(rows[depth]) > 1:
         above, row = rows[depth - 1], rows[depth]
         first = not row[0] or row[0] == above[0]
-        counted = [cell for cell in row if cell.isdigit()]
-        if counted == [str(k) for k in range(1, len(counted) + 1)] and len(counted) > 1:
-            depth += 1  # 甲 1 2 3: numbers of the columns
+        if _counts(row):
+            depth += 1
             continue
         spans = any(a and a == b for a, b in pairwise(above))
         gaps = any(b and not a for a, b in zip(above, row, strict=True))
@@ -219,6 +219,15 @@ def _depth(rows: Sequence[_Row]) -> int:
             break
         depth += 1
     return depth
+
+
+def _counts(row: _Row) -> bool:
+    """甲 乙 1 2 3: numbers of the columns; 西营门街道 1 2 are figures."""
+    numbers = [cell for cell in row if cell.isdigit()]
+    others = [cell for cell in row if cell and not cell.isdigit()]
+    lettered = bool(others) and all(len(one) == 1 and one in "甲乙丙丁戊己ABCDEF" for one in others)
+    counted = numbers == [str(k) for k in range(1, len(numbers) + 1)]
+    return counted and (lettered or (not others and len(numbers) == len(row) > 2))
 
 
 def _heads(rows: Sequence[_Row], depth: int) -> list[tuple[str, ...]]:
@@ -290,7 +299,7 @@ def _facts(table: _Table, sheet: str) -> Iterator[_Fact]:
     places = [any(map(_is_place, head)) for head, role in zip(heads, roles, strict=True) if role == "figure"]  # fmt: skip
     across = sum(places) > 1 and sum(places) * 2 >= len(places)  # 指标 | 甲街道 | 乙街道
     year, caption = _year_of(sheet, table.above), _caption(table.above)
-    state = _Fact(_of_sheet(sheet), year, "", caption, "", "", "")
+    state = _Fact(_of_sheet(sheet), year, "", caption, _topic(table.above) or sheet, "", "")
     before: _Row | None = None
     for row in table.rows[depth:]:
         if len(row) == 1:
@@ -326,7 +335,7 @@ def _of_row(
         if cell and role in ("figure", "value", "note"):
             named = _named(state, head, role, across=across)
             names = (*said.get("indicator", ()), *_own(head, role, across=across))
-            yield _fact(named if role != "note" else replace(named, unit=""), names, cell, fallback=head)  # fmt: skip
+            yield _fact(named if role != "note" else replace(named, unit=""), names, cell)
 
 
 def _named(state: _Fact, head: Sequence[str], role: str, *, across: bool) -> _Fact:
@@ -363,7 +372,7 @@ def _is_unit(text: str) -> bool:
     return bool(_UNIT_WORD.fullmatch(plain)) and (plain != text or len(text) == 1)
 
 
-def _fact(state: _Fact, names: Iterable[str], value: str, *, fallback: Sequence[str]) -> _Fact:
+def _fact(state: _Fact, names: Iterable[str], value: str) -> _Fact:
     """A unit in brackets stays where it ends the name; inside, it is set apart."""
     said, unit = "", ""
     for one in dict.fromkeys(names):
@@ -371,7 +380,7 @@ def _fact(state: _Fact, names: Iterable[str], value: str, *, fallback: Sequence[
             said, unit = said[: found.start()], found["unit"]
         said += one
     unit = "" if _IN_BRACKETS.search(said) else state.unit or unit
-    return replace(state, indicator=said or "".join(fallback), value=value, unit=unit)
+    return replace(state, indicator=said or state.indicator, value=value, unit=unit)
 
 
 def _continued(row: _Row, before: _Row | None, roles: Sequence[str]) -> _Row:
@@ -406,6 +415,12 @@ def _year_of(sheet: str, above: Sequence[str]) -> str:
         if len(years) == 1:
             return str(years.pop())
     return ""
+
+
+def _topic(above: Sequence[str]) -> str:
+    """What areas × years are of, where neither names it: the last line above, without its years."""
+    said = [re.sub("（）|[(][)]", "", _CAPTION.sub("", one)).strip() for one in above]
+    return _SPAN.sub("", next(filter(None, reversed(said)), ""))
 
 
 def _caption(above: Sequence[str]) -> str:
