@@ -43,7 +43,7 @@ from pipeline import (
     tables,
 )
 from pipeline.catalog import Catalog
-from pipeline.errors import PublishError, ReadError
+from pipeline.errors import PublishError, ReadError, ScanError
 from pipeline.jurisdiction import PlaceTable
 from pipeline.model import Correction, Layout, Place, Quantity, Rejected, Report, both, quoted
 from pipeline.readers import kind
@@ -57,6 +57,9 @@ PLAIN = 256 * 1024  # bytes of one that cannot do harm in the time it takes
 CHUNK = 1 << 20  # bytes a worker gets at a time: enough to keep it busy, little to read again
 BATCH = 200  # reports in memory on their way into the database
 LIMITS = pool.Limits()
+PAGE = 6.0  # seconds more for each page that takes OCR: twice what it needs
+OCR = 4 << 30  # bytes of address space for a scan; it uses a quarter of them
+TABLES = {".xls", *(end for end, reader in readers.SUFFIXES.items() if reader in readers.TABLES)}
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,9}")
 
 
@@ -74,11 +77,22 @@ class Built:
 
 
 def read_report(
-    source: str, data: bytes, line: Line | None, known: Catalog, places: PlaceTable
+    source: str,
+    data: bytes,
+    line: Line | None,
+    known: Catalog,
+    places: PlaceTable,
+    *,
+    scans: bool = True,
 ) -> Report | Rejected:
-    """The straight line: bytes → text → place and year → sentences → numbers → observations."""
+    """The straight line: bytes → text → place and year → sentences → numbers → observations.
+
+    Raises ScanError where a scan is to be left for later.
+    """
     try:
-        doc = readers.read(source, data)
+        doc = readers.read(source, data, scans=scans)
+    except ScanError:
+        raise
     except ReadError as error:
         return Rejected(source, digest(data), len(data), "unreadable", str(error))
     told = jurisdiction.resolve(doc, places, line)
@@ -130,6 +144,13 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A file that takes OCR, and how many pages it has."""
+
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """What whoever reads a file must know beside it."""
 
@@ -160,9 +181,12 @@ def build(
 def _build(
     paths: Sequence[Path], data_dir: Path, *, fresh: bool, workers: int | None, limits: pool.Limits
 ) -> Built:
-    decided = corrections.load(data_dir)
+    job = Job(data_dir, data_dir / "cache" / code_id(), corrections.load(data_dir))
     outside = denominators.load(data_dir, _concepts())
-    inputs, refused = found(paths, data_dir)
+    cores = workers or pool.cores()
+    inputs, refused = parted(
+        job, *found(paths, data_dir), fresh=fresh, workers=cores, limits=limits
+    )
     build_id = identify(inputs, refused, data_dir)
     before = publish.current(data_dir)
     ready = data_dir / f"{NAME}-{build_id}.duckdb"
@@ -171,7 +195,6 @@ def _build(
             publish.point(data_dir, ready)
         publish.keep_paths(data_dir, paths)
         return summary(ready, before, computed=0, unchanged=len(inputs), reused=True)
-    job = Job(data_dir, data_dir / "cache" / code_id(), decided)
     kept = {} if fresh else recalled(job, inputs)
     stamp = datetime.now(UTC).strftime("-%Y%m%dT%H%M%S%f") if fresh else ""
     name = f"{NAME}-{build_id}{stamp}"
@@ -179,7 +202,7 @@ def _build(
     rejected = list(refused)
     above = partial(parent_of, places=places)
     with publish.drafting(data_dir, name, known, above, len(inputs)) as draft:
-        read = outcomes(job, inputs, kept, workers or pool.cores(), limits)
+        read = outcomes(job, inputs, kept, cores, limits)
         for batch in batches(progress(unique(read), len(inputs))):
             rejected += [one for one in batch if isinstance(one, Rejected)]
             rejected += add(draft, job, [one for one in batch if isinstance(one, Read)])
@@ -194,7 +217,7 @@ def _build(
         index.fill(draft.con, (code for kind, code, _, _ in known.codes if kind == "term"))
         draft.finish(
             rejected,
-            decided.values(),
+            job.decided.values(),
             outside,
             build_id=build_id,
             inputs="; ".join(map(shown, paths)),
@@ -213,6 +236,75 @@ def found(paths: Sequence[Path], data_dir: Path) -> tuple[tuple[Input, ...], tup
     inputs, refused = sources.discover(paths)
     added = (Input(one.source, one.path, line=one.line) for one in imported.load(data_dir))
     return tuple(map(sources.hashed, (*inputs, *added))), refused
+
+
+def parted(
+    job: Job,
+    inputs: Sequence[Input],
+    refused: Sequence[Rejected],
+    *,
+    fresh: bool,
+    workers: int,
+    limits: pool.Limits,
+) -> tuple[tuple[Input, ...], tuple[Rejected, ...]]:
+    """Tables of many areas and years as the reports they hold, each in its table's place; what of a table stays unread."""
+    tables = [one for one in inputs if one.sha256 and _suffix(one) in TABLES]
+    todo = [[one] for one in tables if fresh or _parts(job, one) is None]
+    if todo:
+        pool.warm("pipeline.warm")
+        for one, answer in pool.run(partial(split, job), todo, workers, limits):
+            if isinstance(answer, pool.Lost):
+                keep_refusal(job, one, lost(one, answer, limits))
+    held = {one.source: about for one in tables if (about := _parts(job, one)) and about["parts"]}
+    unread = [
+        Rejected(one.source, one.sha256, one.size, "unreadable", why)
+        for one in tables
+        for why in held.get(one.source, {}).get("left", ())
+    ]
+    whole = [
+        part
+        for one in inputs
+        for part in (_as_inputs(job, one, held[one.source]) if one.source in held else [one])
+    ]
+    return tuple(whole), (*refused, *unread)
+
+
+def split(job: Job, item: Input) -> None:
+    """Keep the parts of one table as files of their own; a table that cannot be read is left for the reader to refuse."""
+    data = opened(item)
+    try:
+        found, left = ([], ()) if isinstance(data, Rejected) else readers.parts(item.source, data)
+    except Exception:  # noqa: BLE001 - the same error meets whoever reads it whole, and is said there
+        found, left = [], ()
+    parts = [(one, one.text.encode()) for one in found] if len(found) > 1 else []
+    if parts and isinstance(data, bytes):
+        publish.keep_original(job.data_dir, item.sha256, _suffix(item), data)
+    for _, text in parts:
+        publish.keep_original(job.folder, digest(text), ".txt", text)
+    about = {
+        "parts": [[one.area, one.year, digest(text), len(text)] for one, text in parts],
+        "left": list(left),
+    }
+    results.store(job.folder, f"{result_name(item)}-parts", about, {})
+
+
+def _parts(job: Job, item: Input) -> dict[str, Any] | None:
+    """What `split` has kept, where all of it is still there."""
+    about = results.head(job.folder, f"{result_name(item)}-parts")
+    files = [publish.original(job.folder, one[2], ".txt") for one in about["parts"]] if about else []  # fmt: skip
+    return about if all(file.is_file() for file in files) else None
+
+
+def _as_inputs(job: Job, item: Input, about: Mapping[str, Any]) -> Iterator[Input]:
+    """The table's line of places.csv counts for what it leaves open; `book.xlsx/城西街道` has one of its own."""
+    lines = {} if item.inside else sources.places_csv(item.path.parent)
+    for area, year, sha256, size in about["parts"]:
+        named = {"ref_area": area, "time_period": year}
+        line = item.line and {k: "" if named.get(k) else v for k, v in item.line.items()}
+        line = lines.get(f"{PurePosixPath(item.source).name}/{area}", line)
+        name = sources.readable(f"{area}{year and f'{year}年'}".replace("/", "_")) or "-"
+        path = publish.original(job.folder, sha256, ".txt")
+        yield Input(f"{item.source}/{name}.txt", path, line=line, size=size, sha256=sha256)
 
 
 def shown(path: Path) -> str:
@@ -291,10 +383,12 @@ def opened(item: Input) -> bytes | Rejected:
     return data
 
 
-def understood(item: Input, data: bytes) -> Report | Rejected:
+def understood(item: Input, data: bytes, *, scans: bool = True) -> Report | Rejected:
     try:
         known, places = knowledge()
-        return read_report(item.source, data, item.line, known, places)
+        return read_report(item.source, data, item.line, known, places, scans=scans)
+    except ScanError:
+        raise
     except MemoryError:
         return lost(item, pool.Lost("memory"), LIMITS)
     except Exception as error:  # noqa: BLE001 - one bad file costs one file, never the build
@@ -349,12 +443,15 @@ def recall(job: Job, item: Input) -> Read | Rejected | None:
     )
 
 
-def compute(job: Job, item: Input) -> Read | Rejected:
-    """Read one file and keep what came of it."""
+def compute(job: Job, item: Input, *, scans: bool = True) -> Read | Rejected | Scan:
+    """Read one file and keep what came of it, unless it is a scan that is to be left for later."""
     data, name = opened(item), result_name(item)
     if isinstance(data, Rejected):  # may be otherwise the next time
         return data
-    outcome = understood(item, data)
+    try:
+        outcome = understood(item, data, scans=scans)
+    except ScanError as error:
+        return Scan(error.pages)
     if isinstance(outcome, Report) and outcome.jurisdiction.problem:
         outcome = Rejected(
             item.source, item.sha256, item.size, "rejected", outcome.jurisdiction.problem
@@ -435,23 +532,46 @@ def _plain(item: Input) -> bool:
 
 def _in_turn(job: Job, todo: Sequence[Numbered]) -> Iterator[tuple[int, Read | Rejected]]:
     for number, item in todo:
-        yield number, compute(job, item)
+        outcome = compute(job, item)
+        if not isinstance(outcome, Scan):  # all are plain text
+            yield number, outcome
 
 
 def _in_workers(
     job: Job, todo: Sequence[Numbered], workers: int, limits: pool.Limits
 ) -> Iterator[tuple[int, Read | Rejected]]:
+    """Scans when all others are done, one at a time: OCR takes every processor."""
     pool.warm("pipeline.warm")
-    chunks = _chunks(todo, workers)
-    for (number, item), outcome in pool.run(partial(_numbered, job), chunks, workers, limits):
-        if isinstance(outcome, pool.Lost):
-            yield number, keep_refusal(job, item, lost(item, outcome, limits))
+    scans: list[tuple[Numbered, Scan]] = []
+    for one, outcome in _round(job, _chunks(todo, workers), workers, limits, scans=False):
+        if isinstance(outcome, Scan):
+            scans.append((one, outcome))
         else:
-            yield number, outcome
+            yield one[0], outcome
+    for one, scan in scans:
+        longer = pool.Limits(limits.seconds + PAGE * scan.pages, OCR)
+        for _, outcome in _round(job, [[one]], 1, longer, scans=True):
+            if not isinstance(outcome, Scan):
+                yield one[0], outcome
 
 
-def _numbered(job: Job, one: Numbered) -> Read | Rejected:
-    return compute(job, one[1])
+def _round(
+    job: Job,
+    chunks: Iterable[Sequence[Numbered]],
+    workers: int,
+    limits: pool.Limits,
+    *,
+    scans: bool,
+) -> Iterator[tuple[Numbered, Read | Rejected | Scan]]:
+    for one, outcome in pool.run(partial(_numbered, job, scans=scans), chunks, workers, limits):
+        if isinstance(outcome, pool.Lost):
+            yield one, keep_refusal(job, one[1], lost(one[1], outcome, limits))
+        else:
+            yield one, outcome
+
+
+def _numbered(job: Job, one: Numbered, *, scans: bool) -> Read | Rejected | Scan:
+    return compute(job, one[1], scans=scans)
 
 
 def _chunks(todo: Sequence[Numbered], workers: int) -> Iterator[list[Numbered]]:

@@ -2,6 +2,7 @@
 
 * PipelineError
   x ReadError      this file cannot be turned into text
+    x ScanError    … because it is a picture of one, and none of the quick readers can help
   x PlaceError     the table of places or places.csv cannot be used
   x CatalogError   the catalogue contradicts itself or its examples
   x CorrectionError  a line of corrections.csv cannot be used
@@ -19,6 +20,15 @@ class PipelineError(Exception):
 
 class ReadError(PipelineError):
     """This file cannot be turned into text."""
+
+
+class ScanError(ReadError):
+    """This file is a picture of a report: to read it takes OCR, and longer than others may take."""
+
+    def __init__(self, message: str, pages: int) -> None:
+        """So many pages; a PDF's are known before one is drawn."""
+        super().__init__(message)
+        self.pages = pages
 
 
 class PlaceError(PipelineError):

@@ -35,7 +35,7 @@ class Document:
     source: str  # file name relative to the folder it was found in, always with "/"
     sha256: str
     size: int  # bytes
-    reader: str  # "txt", "html", "docx", "pdf", "doc"
+    reader: str  # "txt", "html", "docx", "pdf", "doc", "xlsx", "csv", "image"
     encoding: str  # "utf-8", "gb18030", …; "" where the format has none
     text: str
     title: str  # "" where none was recognised

@@ -101,6 +101,8 @@ class _Worker(Generic[T, R]):
     def give(self, chunk: Iterable[T]) -> None:
         """Only ever to a worker that has nothing left: two that write to each other could wait for ever."""
         self.left.extend(chunk)
+        if self.ready:  # its time begins now, however long it had nothing to do
+            self.deadline = time.monotonic() + self.seconds
         if self.left:
             self.link.send(tuple(self.left))
 

@@ -19,8 +19,6 @@ from shutil import rmtree
 from typing import Any, Literal
 
 import duckdb
-import pyarrow as pa
-from pypinyin import Style, lazy_pinyin
 
 from pipeline import __version__
 from pipeline.catalog import Catalog
@@ -48,8 +46,11 @@ UNFINISHED = ".building"  # no *.duckdb before the gate has passed
 SCHEMA = Path(__file__).with_name("schema.sql")
 
 # What the database may take while it is written: data goes to disk where it does not fit, keys cannot.
-MEMORY, MEMORY_OF_KEYS = 256 * 1024**2, 8 * 1024  # bytes, and bytes a report
+MEMORY, MEMORY_OF_KEYS = 128 * 1024**2, 8 * 1024  # bytes, and bytes a report
 LOG = "64MB"  # of changes before it tidies up; with the usual 16 MB that takes half of the time
+# What Arrow need not find out by itself; decimals come as text, and dates as the database reads them.
+_ARROW = {"INTEGER": "int32", "VARCHAR": "string", "BOOLEAN": "bool", "DOUBLE": "float64"}
+_DECIMALS = Decimal("0.000001")  # as many as the columns hold
 
 Row = dict[str, Any]
 Columns = dict[str, list[Any]]
@@ -131,6 +132,7 @@ def drafting(
             con.execute("SET enable_progress_bar = false")
             con.execute(f"SET memory_limit = '{MEMORY + MEMORY_OF_KEYS * reports}B'")
             con.execute(f"SET wal_autocheckpoint = '{LOG}'")
+            con.execute("SET threads = 1")  # the workers have the other processors
             con.execute(SCHEMA.read_text(encoding="utf-8"))
             draft = Draft(con, parent_of)
             draft.know(catalog)
@@ -158,7 +160,7 @@ class Draft:
         """Of the database behind `con` only the tables exist."""
         self.con = con
         self.parent_of = parent_of
-        self.order = _tables(con)
+        self.kinds = _tables(con)
         self.areas: set[str] = set()
         self.findings = 0
         self.ids: Counter[str] = Counter()
@@ -317,12 +319,19 @@ class Draft:
 
     def _insert(self, tables: Tables) -> None:
         """All or nothing, in the order that foreign keys need."""
+        import pyarrow as pa  # noqa: PLC0415 - 60 MB, which no worker needs
+
         self.con.execute("BEGIN")
         try:
-            for table in self.order:
+            for table in self.kinds:
                 columns = tables.get(table, {})
                 if any(columns.values()):
-                    self.con.register("incoming", pa.table(columns))
+                    kinds = self.kinds[table]
+                    rows = {
+                        name: pa.array(values, type=_ARROW.get(kinds[name]))
+                        for name, values in columns.items()
+                    }
+                    self.con.register("incoming", pa.table(rows))
                     self.con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
                     self.con.unregister("incoming")
         except BaseException:
@@ -451,8 +460,8 @@ def tables(report: Report) -> Tables:
         "place": _columns([asdict(place) | {"path": list(place.path)}] if place else []),
         "report": _columns([_report_row(report)]),
         "section": _columns(_section_rows(report)),
-        "sentence": _columns(_sentence_rows(report)),
-        "quantity": _columns(_quantity_rows(report)),
+        "sentence": _sentence_columns(report),
+        "quantity": _quantity_columns(report),
         "observation": _columns(_observation_row(report, o) for o in found),
         "observation_quantity": _columns(
             {"observation_id": o.observation_id, "report_id": doc.report_id, "quantity_no": number}
@@ -476,6 +485,8 @@ def _columns(rows: Iterable[Row]) -> Columns:
 
 def english(place: Place) -> str:
     """西营门街道 → Xiyingmen Subdistrict 西营门街道."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - 55 MB and a second, which no worker needs
+
     suffix, kind = next(((s, e) for s, e in TYPES if place.name.endswith(s)), ("", ""))
     stem = place.name.removesuffix(suffix)
     if place.level == "province" and kind == "City":
@@ -485,6 +496,8 @@ def english(place: Place) -> str:
 
 def initials(place: Place) -> str:
     """西营门街道 → xymjd."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - as above
+
     return "".join(lazy_pinyin(place.name, style=Style.FIRST_LETTER))
 
 
@@ -551,39 +564,40 @@ def _section_rows(report: Report) -> Iterator[Row]:
         }
 
 
-def _sentence_rows(report: Report) -> Iterator[Row]:
-    for no, sentence in enumerate(report.sentences):
-        yield {
-            "report_id": report.document.report_id,
-            "sentence_no": no,
-            "section_no": sentence.section,
-            "char_start": sentence.start,
-            "char_end": sentence.end,
-        }
+def _sentence_columns(report: Report) -> Columns:
+    """Column by column, as those of quantities: these are the many rows."""
+    found = report.sentences
+    return {
+        "report_id": [report.document.report_id] * len(found),
+        "sentence_no": [*range(len(found))],
+        "section_no": [one.section for one in found],
+        "char_start": [one.start for one in found],
+        "char_end": [one.end for one in found],
+    }
 
 
-def _quantity_rows(report: Report) -> Iterator[Row]:
-    for no, reading in enumerate(report.readings):
-        quantity = reading.quantity
-        yield {
-            "report_id": report.document.report_id,
-            "quantity_no": no,
-            "sentence_no": reading.sentence,
-            "char_start": quantity.start,
-            "char_end": quantity.end,
-            "surface": quantity.surface,
-            "value": _number(quantity.value),
-            "value_max": _number(quantity.value_max),
-            "unit": quantity.unit,
-            "qualifier": quantity.qualifier,
-            "role": quantity.role,
-            "period": reading.period,
-            "period_end": reading.period_end,
-            "period_note": reading.period_note,
-            "scope": reading.scope,
-            "part_of": reading.part_of,
-            "classified": bool(reading.matches),
-        }
+def _quantity_columns(report: Report) -> Columns:
+    readings = report.readings
+    found = [one.quantity for one in readings]
+    return {
+        "report_id": [report.document.report_id] * len(found),
+        "quantity_no": [*range(len(found))],
+        "sentence_no": [one.sentence for one in readings],
+        "char_start": [one.start for one in found],
+        "char_end": [one.end for one in found],
+        "surface": [one.surface for one in found],
+        "value": [_number(one.value) for one in found],
+        "value_max": [_number(one.value_max) for one in found],
+        "unit": [one.unit for one in found],
+        "qualifier": [one.qualifier for one in found],
+        "role": [one.role for one in found],
+        "period": [one.period for one in readings],
+        "period_end": [one.period_end for one in readings],
+        "period_note": [one.period_note for one in readings],
+        "scope": [one.scope for one in readings],
+        "part_of": [one.part_of for one in readings],
+        "classified": [bool(one.matches) for one in readings],
+    }
 
 
 def _indicator_rows(catalog: Catalog) -> Iterator[Row]:
@@ -683,13 +697,16 @@ def _area(told: Jurisdiction) -> str | None:
 
 def _number(value: Decimal | None) -> str | None:
     """Written out: JSON has no decimals, and the database reads them."""
-    return None if value is None else str(value.quantize(Decimal("0.000001")))
+    return None if value is None else str(value.quantize(_DECIMALS))
 
 
-def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """In the order of schema.sql, which is the order the foreign keys need."""
-    query = "SELECT table_name FROM duckdb_tables() ORDER BY table_oid"
-    return [str(name) for (name,) in con.execute(query).fetchall()]
+def _tables(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The type of each column by table, in the order of schema.sql, which is the order the foreign keys need."""
+    query = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY table_oid, column_index"
+    kinds: dict[str, dict[str, str]] = {}
+    for table, column, kind in con.execute(query).fetchall():
+        kinds.setdefault(table, {})[column] = kind
+    return kinds
 
 
 def _sync(folder: Path) -> None:

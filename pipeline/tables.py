@@ -32,14 +32,15 @@ _COUNTED = sorted(
     reverse=True,
 )
 UNIT = re.compile(
-    rf"[（(](?:单位[:：])?(?P<unit>[万亿]元|％|{'|'.join(map(re.escape, _COUNTED))})[）)]\s*$"
+    rf"[（(](?:单位[:：])?(?P<unit>％|[千万亿]?(?:{'|'.join(map(re.escape, _COUNTED))}))[）)]\s*$"
 )  # 罚没金额（万元）
 CAPTION = re.compile(r"单位[:：]\s*(?P<units>[^\s）)|]{1,16})")  # 单位：宗、万元
 MONEY = re.compile("金额|款|元|经费|资金|费用|标的")
 RATE = re.compile("率|占比|比重|同比|增减|增幅|变化|%")
 UNIT_COLUMN = re.compile(r"(?:计量)?单位")
-_SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "": Decimal(1)}
+_SCALES = {"千": Decimal(1000), "万": Decimal(10_000), "亿": Decimal(100_000_000), "": Decimal(1)}
 _FLAT = str.maketrans("０１２３４５６７８９．，＋−％", "0123456789.,+-%")
+_LARGEST = 10**18  # what is larger is an account's number or a bar code
 _ABOVE = 160  # characters before a table that may say what it is about
 
 
@@ -135,12 +136,9 @@ def _cells(text: str, above: str, rows: Sequence[_Row]) -> Iterator[Cell]:
             if number["rate"]:
                 unit = "%"
             words = f"{about}{UNIT.sub('', label)}{UNIT.sub('', head)}"
-            yield Cell(
-                part.start,
-                part.start + len(part.text),
-                words,
-                _quantity(text, part, number, unit),
-            )
+            found = _quantity(text, part, number, unit)
+            if found.value is not None and abs(found.value) < _LARGEST:
+                yield Cell(part.start, part.start + len(part.text), words, found)
 
 
 def _about(above: str) -> str:
@@ -170,7 +168,8 @@ def _unit(head: str, label: str, own: str, shared: Sequence[str]) -> str:
 
 
 def _quantity(text: str, part: _Part, number: re.Match[str], unit: str) -> Quantity:
-    scale = unit[:-1] if unit in ("万元", "亿元") else ""
+    scaled = unit[:1] in _SCALES and unit[1:] in _COUNTED and unit not in _COUNTED  # not 千米
+    scale = unit[:1] if scaled else ""
     value = Decimal(number["digits"].translate(_FLAT).replace(",", "")) * _SCALES[scale]
     value = -value if number["sign"].translate(_FLAT) == "-" else value
     end = part.start + len(part.text)

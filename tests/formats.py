@@ -1,11 +1,14 @@
 """A report in the formats in which governments publish: what the readers are tested on."""
 
+import csv
 import html
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import xlsxwriter
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -157,3 +160,37 @@ def pdf(*pages: str) -> bytes:
 
 
 PDF = pdf("BT /F 12 Tf 72 700 Td (20 cases of mediation in 2021) Tj ET")
+
+
+def separated(rows: Sequence[Sequence[str]], mark: str = ",") -> bytes:
+    """A table as text."""
+    target = io.StringIO(newline="")
+    csv.writer(target, delimiter=mark).writerows(rows)
+    return target.getvalue().encode()
+
+
+def workbook(rows: Sequence[Sequence[str]], replaced: Mapping[str, bytes] | None = None) -> bytes:
+    """An Excel workbook of one sheet; parts of its archive may be replaced by others."""
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_numbers": True}
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    if not replaced:
+        return target.getvalue()
+    again = io.BytesIO()
+    with zipfile.ZipFile(target) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, replaced.get(name, old.read(name)))
+    return again.getvalue()
+
+
+def wide(count: int) -> bytes:
+    """A sheet whose merged cells claim to be everywhere."""
+    rows = "".join(
+        f'<row r="{k}"><c r="A{k}" t="str"><v>x</v></c><c r="GR{k}"><v>1</v></c></row>'
+        for k in range(1, count)
+    )
+    merged = "".join(f'<mergeCell ref="A{k}:XFD1048576"/>' for k in range(1, count))
+    return f"<worksheet><sheetData>{rows}</sheetData><mergeCells>{merged}</mergeCells></worksheet>".encode()

@@ -79,6 +79,24 @@ def nested(depth: int) -> bytes:
     return data
 
 
+def excel(**parts: bytes) -> bytes:
+    """A workbook that has nothing but a sheet with these parts."""
+    relation = (
+        b"<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/></Relationships>"
+    )
+    listed = b"<workbook xmlns:r='r'><sheets><sheet name='a' r:id='r1'/></sheets></workbook>"
+    sheet = b"<worksheet><sheetData>%s</sheetData>%s</worksheet>"
+    return packed(
+        ("xl/workbook.xml", parts.get("book", listed)),
+        ("xl/_rels/workbook.xml.rels", relation),
+        ("xl/sharedStrings.xml", parts.get("strings", b"<sst/>")),
+        ("xl/worksheets/sheet1.xml", parts.get("before", b"") + sheet % (parts.get("rows", b""), parts.get("merged", b""))),
+    )  # fmt: skip
+
+
+CELL = b"<row r='1'><c r='A1' t='str'><v>x</v></c><c r='XFD1'><v>1</v></c></row>"
+
+
 def pdf(*objects: bytes) -> bytes:
     numbered = (b"%d 0 obj\n%s\nendobj\n" % pair for pair in enumerate(objects, 1))
     return b"%PDF-1.7\n" + b"".join(numbered) + b"trailer <</Root 1 0 R>>\n%%EOF"
@@ -142,6 +160,24 @@ KINDS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
             b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(DEEP), DEEP),
         ),
     ),
+    (".xlsx", lambda _: excel()),
+    (".xlsx", lambda _: excel(book=b"<workbook/>")),
+    (".xlsx", lambda _: excel(before=BOMB.encode(), rows=b"<row><c t='str'><v>&a9;</v></c></row>")),
+    (".xlsx", lambda _: excel(strings=BOMB.encode() + b"<sst><si><t>&a9;</t></si></sst>")),
+    (".xlsx", lambda _: excel(rows=bytes(60_000_000))),
+    (".xlsx", lambda _: excel(rows=b"<row><c><v>1</v></c></row>" * 1_000_000)),
+    (".xlsx", lambda _: excel(rows=b"<row r='9999999'><c r='ZZZ9999999' t='s'><v>99999999</v></c></row>")),
+    (".xlsx", lambda _: excel(rows=CELL * 2000, merged=b"<mergeCells>" + b"<mergeCell ref='A1:XFD1048576'/>" * 2000 + b"</mergeCells>")),
+    (".xlsx", lambda _: excel(rows=b"<row><c><f>1/0</f><v>1e999999999</v></c><c><v>NaN</v></c><c t='e'><v>#N/A</v></c></row>" * 9)),
+    (".xlsx", lambda _: word("<w:p/>")),
+    (".xls", lambda _: OLE + b"Workbook".decode().encode("utf-16-le") * 50),
+    (".csv", lambda _: STORY.encode("gb18030")),
+    (".csv", lambda _: "地区,年份,数值\n".encode() * 150_000),
+    (".csv", lambda _: "地区,年份,数值\n甲,2022,".encode() + b"9" * 10_000_000),
+    (".csv", lambda _: '"地区,年份\n'.encode() * 20_000),
+    (".csv", lambda _: "地区,件\n".encode() + b"," * 2_000_000),
+    (".csv", lambda _: "地区,2022年调解（件）\n".encode() + b"".join(b"x%d,1\n" % k for k in range(6000))),
+    (".tsv", lambda draw: draw.randbytes(5000)),
     (".doc", lambda _: OLE + b"\x00\xfe" * 3000),
     (".doc", lambda _: b"{\\rtf1" + b"{" * 50_000),
     (".zip", lambda _: b"PK\x05\x06" + bytes(18)),
@@ -152,6 +188,9 @@ KINDS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     (".zip", lambda _: nested(6)),
     (".zip", lambda _: linked()),
     (".zip", lambda _: locked()),
+    (".png", lambda _: b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x00\x00\x00\x00" + bytes(500)),
+    (".jpg", lambda _: b"\xff\xd8\xff\xe0" + STORY.encode()),
+    (".tif", lambda _: b"II*\x00\x08\x00\x00\x00\xff\xff" + b"\x00\x01\x04\x00" * 200),
     (".png", lambda draw: b"\x89PNG\r\n\x1a\n" + draw.randbytes(500)),
     (".exe", lambda draw: b"MZ" + draw.randbytes(500)),
 )  # fmt: skip

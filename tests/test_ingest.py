@@ -80,6 +80,17 @@ def test_a_file_that_costs_its_worker_costs_itself_only() -> None:
     assert found["exits"] == pool.Lost("crash", 3)
 
 
+def test_time_a_worker_waits_for_work_is_not_its_own() -> None:
+    def slowly() -> Iterator[list[str]]:
+        for number in range(3):
+            time.sleep(1.5 * bool(number))
+            yield [f"good {number}"]
+
+    pool.warm("pipeline.warm")
+    found = dict(pool.run(behave, slowly(), 1, pool.Limits(1, 1 << 30)))
+    assert found == {f"good {number}": f"good {number}" for number in range(3)}
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere address space is not limited")
 def test_a_file_may_take_so_much_memory_and_no_more() -> None:
     found = outcomes("eats memory", "good", workers=1, seconds=30)

@@ -157,6 +157,14 @@ def test_merged_cells_keep_columns_under_their_headers_and_no_number_counts_twic
     assert "行政处罚件数" in next(iter(found.values())).words
 
 
+def test_units_of_a_column_are_multiplied_and_no_number_is_beyond_counting() -> None:
+    cells = [("12", "万人次"), ("3", "千元"), ("7", "千米"), ("9" * 30, "件")]
+    rows = "".join(f"| 数 | {digits} | {unit} |\n" for digits, unit in cells)
+    found = tables.find(f"| 指标 | 数值 | 单位 |\n{rows}").values()
+    values = [(str(cell.quantity.value), cell.quantity.unit) for cell in found]
+    assert values == [("120000", "人次"), ("3000", "元"), ("7", "千米")]
+
+
 # --- what is no report, or hostile ----------------------------------------------------------------
 
 

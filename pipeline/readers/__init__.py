@@ -9,13 +9,36 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from pipeline.errors import ReadError
+from pipeline.errors import ReadError, ScanError
 from pipeline.model import Document, both, quoted
-from pipeline.readers import head, kind, office, page, pdf, text, word
+from pipeline.readers import (
+    head,
+    kind,
+    office,
+    page,
+    pdf,
+    scan,
+    separated,
+    text,
+    word,
+    workbook,
+    yearbook,
+)
 from pipeline.readers.content import Content, refused
 from pipeline.readers.head import metadata, title
+from pipeline.readers.yearbook import Part, Sheet
 
-__all__ = ["MAX_BYTES", "READERS", "SUFFIXES", "metadata", "read", "title"]
+__all__ = [
+    "MAX_BYTES",
+    "READERS",
+    "SUFFIXES",
+    "TABLES",
+    "Part",
+    "metadata",
+    "parts",
+    "read",
+    "title",
+]
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -25,6 +48,14 @@ READERS: Mapping[str, Callable[[bytes], Content]] = {
     "docx": word.read,
     "pdf": pdf.read,
     "doc": office.read,
+    "xlsx": workbook.read,
+    "csv": separated.read,
+    "image": scan.unread,
+}
+# Those that may hold many areas and years.
+TABLES: Mapping[str, Callable[[bytes], tuple[tuple[Sheet, ...], tuple[str, ...]]]] = {
+    "xlsx": workbook.sheets,
+    "csv": separated.sheets,
 }
 # What a file of this name should be.
 SUFFIXES: Mapping[str, str] = {
@@ -37,6 +68,15 @@ SUFFIXES: Mapping[str, str] = {
     ".doc": "doc",
     ".wps": "doc",
     ".rtf": "doc",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
 }
 _WORDS: Mapping[str, tuple[str, str]] = {
     "txt": ("纯文本", "plain text"),
@@ -44,20 +84,34 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "docx": ("Word 文档（docx）", "a Word document (docx)"),
     "pdf": ("PDF", "a PDF"),
     "doc": ("旧版 Word 文件", "an old Word file"),
+    "xlsx": ("Excel 工作簿（xlsx）", "an Excel workbook (xlsx)"),
+    "csv": ("文本表格（csv）", "a table as text (csv)"),
+    "image": ("图片", "an image"),
 }
+# Without tags at its beginning a page is still one, and a table as text has no mark at all: there the name decides.
+_BY_NAME = frozenset(("html", "csv"))
 
 
-def read(source: str, data: bytes) -> Document:
-    """One file as a document; `ReadError` says in one sentence why it cannot be one."""
+def read(source: str, data: bytes, *, scans: bool = True) -> Document:
+    """One file as a document; `ReadError` says in one sentence why it cannot be one.
+
+    Without `scans` a picture that could be read by OCR is left for later: `ScanError`.
+    """
     _measure(data)
     suffix = PurePosixPath(source).suffix.lower()
     named = SUFFIXES.get(suffix, "")
     found = kind.recognise(data)
     if not found and not named:
         raise _unknown(suffix)
-    # without tags at its beginning a page is still one; text has no mark of its own
-    reader = found or ("html" if named == "html" else "txt")
-    content = READERS[reader](data)
+    reader = found or (named if named in _BY_NAME else "txt")
+    try:
+        content = READERS[reader](data)
+    except ScanError as error:
+        if not scan.installed():
+            raise ReadError(str(error)) from error
+        if not scans:
+            raise
+        content = scan.read(data)
     if not content.text.strip():
         raise ReadError(
             both(
@@ -78,6 +132,20 @@ def read(source: str, data: bytes) -> Document:
         warnings=(*misnamed, *content.warnings),
         pages=content.pages,
     )
+
+
+def parts(source: str, data: bytes) -> tuple[list[Part], tuple[str, ...]]:
+    """A table of indicators as one text for each area and year it holds, and what of it stays unread.
+
+    Nothing where the file is none; `ReadError` as `read` has it.
+    """
+    _measure(data)
+    named = PurePosixPath(source)
+    reader = kind.recognise(data) or SUFFIXES.get(named.suffix.lower(), "")
+    if reader not in TABLES:
+        return [], ()
+    sheets, left = TABLES[reader](data)
+    return yearbook.parts(sheets, named.stem), left
 
 
 def _measure(data: bytes) -> None:

@@ -4,6 +4,8 @@ import io
 import re
 import zipfile
 
+from pipeline.errors import ReadError
+from pipeline.model import both
 from pipeline.readers.content import damaged, refused
 
 # What a file begins with, and what it is then.
@@ -12,11 +14,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "zip"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"{\\rtf", "doc"),
-    (b"\x89PNG", "png"),
-    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
     (b"GIF8", "gif"),
-    (b"II*\x00", "tiff"),
-    (b"MM\x00*", "tiff"),
     (b"\x1f\x8b", "gzip"),
     (b"Rar!", "rar"),
     (b"7z\xbc\xaf", "7z"),
@@ -32,7 +34,8 @@ _BOM = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # A part that an archive of this kind must have.
 _PARTS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"word/document\w*\.xml"), "docx"),
-    (re.compile("xl/"), "xlsx"),
+    (re.compile(r"xl/workbook\.xml"), "xlsx"),
+    (re.compile("xl/"), "xlsb"),
     (re.compile("ppt/"), "pptx"),
     (re.compile("OFD.xml"), "ofd"),
     (re.compile(r"content\.xml"), "odt"),
@@ -46,16 +49,11 @@ _STREAMS: tuple[tuple[str, str], ...] = (
 )
 _REFUSED = {
     "zip": ("压缩包（zip）", "an archive (zip)"),
-    "xlsx": ("Excel 工作簿（xlsx）", "an Excel workbook (xlsx)"),
-    "xls": ("Excel 工作簿（xls）", "an Excel workbook (xls)"),
     "pptx": ("演示文稿（pptx）", "a presentation (pptx)"),
     "ppt": ("演示文稿（ppt）", "a presentation (ppt)"),
     "ofd": ("OFD 版式文件", "an OFD file"),
     "odt": ("OpenDocument 文件（odt）", "an OpenDocument file (odt)"),
-    "png": ("图片（PNG）", "an image (PNG)"),
-    "jpeg": ("图片（JPEG）", "an image (JPEG)"),
     "gif": ("图片（GIF）", "an image (GIF)"),
-    "tiff": ("图片（TIFF）", "an image (TIFF)"),
     "gzip": ("压缩文件（gzip）", "a compressed file (gzip)"),
     "rar": ("压缩文件（rar）", "a compressed file (rar)"),
     "7z": ("压缩文件（7z）", "a compressed file (7z)"),
@@ -64,7 +62,7 @@ _REFUSED = {
 
 
 def recognise(data: bytes) -> str:
-    """ "html", "docx", "pdf" or "doc"; "" where nothing but text can be in it.
+    """ "html", "docx", "pdf", "doc", "xlsx" or "image"; "" where nothing but text can be in it.
 
     Raises ReadError for kinds that no reader knows.
     """
@@ -75,6 +73,13 @@ def recognise(data: bytes) -> str:
         found = _old_office(data)
     if found == "locked":
         raise refused("文件有密码保护", "the file is protected by a password")
+    if found in ("xls", "xlsb"):
+        raise ReadError(
+            both(
+                f"内容是旧版或二进制的 Excel 工作簿（{found}）；请用 Excel 或 WPS 另存为 xlsx 后再导入。",
+                f"this is an old or binary Excel workbook ({found}); save it as xlsx in Excel or WPS.",
+            )
+        )
     if found in _REFUSED:
         zh, en = _REFUSED[found]
         raise refused(f"内容是{zh}，目前不能读", f"this is {en}, which cannot be read yet")

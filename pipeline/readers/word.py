@@ -3,22 +3,14 @@
 Tracked changes are read as accepted. Automatic numbers are written out, because a heading is known by its number.
 """
 
-import io
 import posixpath
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from pipeline import numerals
-from pipeline.readers import grid
-from pipeline.readers.content import Content, damaged, too_large
-
-_PART = 50 * 1024 * 1024  # bytes one part may unpack to
-_RATIO = 300  # times its packed size; text packs to a tenth, repeated table rows to a hundredth
-_FREE = 1024 * 1024  # bytes below which a ratio says nothing
+from pipeline.readers import grid, package
+from pipeline.readers.content import Content, damaged
+from pipeline.readers.package import Element
 
 # Deleted or moved away, field codes, the reading above a character, properties.
 _SKIPPED = frozenset(
@@ -35,14 +27,12 @@ _FULL_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
 _FORMAL = str.maketrans("一二三四五六七八九十百千万零", "壹贰叁肆伍陆柒捌玖拾佰仟万零")
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
-Element = etree._Element  # noqa: SLF001 - lxml has no public name for what it returns
-
 
 def read(data: bytes) -> Content:
     """A docx as text; raises ReadError where it is cut short, hostile or holds nothing."""
     parts = _Parts.opened(data)
     document = parts.main
-    body = _child(document, "body")
+    body = package.child(document, "body")
     if body is None:
         raise damaged("Word 文档没有正文", "the Word document has no body")
     writer = _Writer(parts.styles(), parts.numbering(), parts.notes())
@@ -62,31 +52,23 @@ class _Parts:
 
     @classmethod
     def opened(cls, data: bytes) -> "_Parts":
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                names = frozenset(archive.namelist())
-                path = _main_path(archive, names)
-                folder = posixpath.dirname(path)
-                wanted = {
-                    name: f"{folder}/{name}.xml"
-                    for name in ("styles", "numbering", "footnotes", "endnotes")
-                }
-                wanted["core"] = "docProps/core.xml"
-                others = {
-                    name: _xml(archive, member)
-                    for name, member in wanted.items()
-                    if member in names
-                }
-                return cls(_xml(archive, path), others)
-        except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError) as error:
-            raise _broken() from error
-        except (ValueError, RuntimeError) as error:  # encrypted or packed in an unknown way
-            raise _broken() from error
+        with package.opened(data, "Word 文档（docx）", "the Word document (docx)") as parts:
+            path = _main_path(parts)
+            folder = posixpath.dirname(path)
+            wanted = {
+                name: f"{folder}/{name}.xml"
+                for name in ("styles", "numbering", "footnotes", "endnotes")
+            }
+            wanted["core"] = "docProps/core.xml"
+            others = {
+                name: parts.xml(member) for name, member in wanted.items() if member in parts.names
+            }
+            return cls(parts.xml(path), others)
 
     def styles(self) -> "Mapping[str, _Style]":
         root = self.others.get("styles")
-        found = () if root is None else _children(root, "style")
-        return {_attribute(one, "styleId"): _Style.of(one) for one in found}
+        found = () if root is None else package.children(root, "style")
+        return {package.attribute(one, "styleId"): _Style.of(one) for one in found}
 
     def numbering(self) -> "_Numbering":
         return _Numbering.of(self.others.get("numbering"))
@@ -94,88 +76,32 @@ class _Parts:
     def notes(self) -> Mapping[tuple[str, str], Element]:
         """Footnotes and endnotes by the name of the mark that calls them and its id."""
         return {
-            (f"{kind}Reference", _attribute(note, "id")): note
+            (f"{kind}Reference", package.attribute(note, "id")): note
             for kind in ("footnote", "endnote")
             if (root := self.others.get(f"{kind}s")) is not None
-            for note in _children(root, kind)
-            if _attribute(note, "type") in ("", "normal")
+            for note in package.children(root, kind)
+            if package.attribute(note, "type") in ("", "normal")
         }
 
     def titles(self) -> tuple[str, ...]:
         root = self.others.get("core")
-        title = None if root is None else _child(root, "title")
+        title = None if root is None else package.child(root, "title")
         return () if title is None or not title.text else (" ".join(title.text.split()),)
 
 
-def _main_path(archive: zipfile.ZipFile, names: frozenset[str]) -> str:
-    if "_rels/.rels" in names:
-        for relation in _xml(archive, "_rels/.rels"):
-            if _attribute(relation, "Type").endswith("/officeDocument"):
-                return _attribute(relation, "Target").lstrip("/")
+def _main_path(parts: package.Package) -> str:
+    if "_rels/.rels" in parts.names:
+        for relation in parts.xml("_rels/.rels"):
+            if package.attribute(relation, "Type").endswith("/officeDocument"):
+                return package.attribute(relation, "Target").lstrip("/")
     return "word/document.xml"
 
 
-def _xml(archive: zipfile.ZipFile, name: str) -> Element:
-    """One part as XML without a document type: neither entities nor anything from elsewhere."""
-    with archive.open(name) as member:
-        data = member.read(_PART + 1)
-    packed = archive.getinfo(name).compress_size
-    if len(data) > _PART or (len(data) > _FREE and len(data) > packed * _RATIO):
-        raise too_large(
-            "Word 文档解压后大得不正常（可能是压缩炸弹）",
-            "the Word document unpacks to far more than a document holds (perhaps a zip bomb)",
-        )
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise _broken() from error
-    if root is None:
-        raise _broken()
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise damaged(
-            "Word 文档里有 DTD 或实体定义，正常文档没有",
-            "the Word document defines a DTD or entities, which no such document does",
-        )
-    return root
-
-
-def _broken() -> Exception:
-    return damaged(
-        "Word 文档（docx）打不开，可能没有下载完整",
-        "the Word document (docx) cannot be opened, perhaps it is cut short",
-    )
-
-
-# --- small questions to the XML; two namespaces are in use, so names are compared without them ----
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _attribute(element: Element | None, name: str) -> str:
-    if element is None:
-        return ""
-    return next(
-        (str(v) for k, v in element.attrib.items() if str(k).rpartition("}")[2] == name), ""
-    )
-
-
-def _children(element: Element, name: str) -> Iterator[Element]:
-    return (child for child in element if _name(child) == name)
-
-
-def _child(element: Element | None, *path: str) -> Element | None:
-    for name in path:
-        element = None if element is None else next(_children(element, name), None)
-    return element
+# --- small questions to the XML ----------------------------------------------------------------------
 
 
 def _value(element: Element | None, *path: str) -> str:
-    return _attribute(_child(element, *path), "val")
+    return package.attribute(package.child(element, *path), "val")
 
 
 def _whole(text: str, otherwise: int = 0) -> int:
@@ -183,7 +109,7 @@ def _whole(text: str, otherwise: int = 0) -> int:
 
 
 def _is_on(element: Element | None) -> bool:
-    return element is not None and _attribute(element, "val") not in ("0", "false", "off")
+    return element is not None and package.attribute(element, "val") not in ("0", "false", "off")
 
 
 # --- numbers of lists -----------------------------------------------------------------------------
@@ -201,13 +127,13 @@ class _Style:
 
     @classmethod
     def of(cls, element: Element) -> "_Style":
-        listed = _child(element, "pPr", "numPr")
+        listed = package.child(element, "pPr", "numPr")
         return cls(
             _value(element, "name").lower(),
             _value(element, "basedOn"),
             _value(listed, "numId"),
             _value(listed, "ilvl"),
-            _is_on(_child(element, "rPr", "vanish")),
+            _is_on(package.child(element, "rPr", "vanish")),
         )
 
 
@@ -224,7 +150,7 @@ class _Level:
     @classmethod
     def of(cls, element: Element, index: int) -> "_Level":
         return cls(
-            _whole(_value(element, "start"), 1 if _child(element, "start") is None else 0),
+            _whole(_value(element, "start"), 1 if package.child(element, "start") is None else 0),
             _value(element, "numFmt"),
             _value(element, "lvlText"),
             _value(element, "pStyle"),
@@ -247,22 +173,29 @@ class _Numbering:
     def of(cls, root: Element | None) -> "_Numbering":
         if root is None:
             return cls({})
-        abstract = {_attribute(one, "abstractNumId"): one for one in _children(root, "abstractNum")}
+        abstract = {
+            package.attribute(one, "abstractNumId"): one
+            for one in package.children(root, "abstractNum")
+        }
         by_style = {_value(one, "styleLink"): one for one in abstract.values()}
         lists: dict[str, tuple[str, Levels, Mapping[int, int]]] = {}
-        for one in _children(root, "num"):
+        for one in package.children(root, "num"):
             base = abstract.get(_value(one, "abstractNumId"))
             if base is not None and (link := _value(base, "numStyleLink")):
                 base = by_style.get(link, base)
             if base is None:
                 continue
             levels, starts = _levels(base), {}
-            for override in _children(one, "lvlOverride"):
-                index = _whole(_attribute(override, "ilvl"))
+            for override in package.children(one, "lvlOverride"):
+                index = _whole(package.attribute(override, "ilvl"))
                 levels |= _levels(override)
-                if (start := _child(override, "startOverride")) is not None:
-                    starts[index] = _whole(_attribute(start, "val"), 1)
-            lists[_attribute(one, "numId")] = _attribute(base, "abstractNumId"), levels, starts
+                if (start := package.child(override, "startOverride")) is not None:
+                    starts[index] = _whole(package.attribute(start, "val"), 1)
+            lists[package.attribute(one, "numId")] = (
+                package.attribute(base, "abstractNumId"),
+                levels,
+                starts,
+            )
         return cls(lists)
 
     def level_of(self, number: str, style: str) -> int:
@@ -294,7 +227,9 @@ class _Numbering:
 
 
 def _levels(element: Element) -> dict[int, _Level]:
-    found = {_whole(_attribute(one, "ilvl")): one for one in _children(element, "lvl")}
+    found = {
+        _whole(package.attribute(one, "ilvl")): one for one in package.children(element, "lvl")
+    }
     return {index: _Level.of(one, index) for index, one in found.items()}
 
 
@@ -346,7 +281,7 @@ class _Writer:
         """Lines of everything in a body, a cell, a note or a text box."""
         lines: list[str] = []
         for child in parent:
-            name = _name(child)
+            name = package.name(child)
             if name in _SKIPPED:
                 continue
             if name == "p":
@@ -368,8 +303,8 @@ class _Writer:
         self._inline(element, said, after)
         text = self.open + "".join(said)
         self.open = ""
-        ended = _child(element, "pPr", "rPr")
-        if ended is not None and any(_name(mark) in ("del", "moveFrom") for mark in ended):
+        ended = package.child(element, "pPr", "rPr")
+        if ended is not None and any(package.name(mark) in ("del", "moveFrom") for mark in ended):
             self.open = text
             return after
         if not text.strip():
@@ -379,7 +314,7 @@ class _Writer:
 
     def _inline(self, parent: Element, said: list[str], after: list[str]) -> None:
         for child in parent:
-            name = _name(child)
+            name = package.name(child)
             if name in _SKIPPED or (name == "r" and self._is_hidden(child)):
                 continue
             if name == "t":
@@ -387,7 +322,7 @@ class _Writer:
             elif name in _LETTERS:
                 said.append(_LETTERS[name])
             elif name in ("footnoteReference", "endnoteReference"):
-                note = self.notes.get((name, _attribute(child, "id")))
+                note = self.notes.get((name, package.attribute(child, "id")))
                 after.extend([] if note is None else self._apart(note))
             elif name == "txbxContent":
                 after.extend(self._apart(child))
@@ -404,7 +339,7 @@ class _Writer:
         return lines
 
     def _is_hidden(self, run: Element) -> bool:
-        vanish = _child(run, "rPr", "vanish")
+        vanish = package.child(run, "rPr", "vanish")
         if vanish is not None:
             return _is_on(vanish)
         style = self.styles.get(_value(run, "rPr", "rStyle"))
@@ -422,7 +357,7 @@ class _Writer:
         return ""
 
     def _mark(self, element: Element, style: str, text: str) -> str:
-        listed = _child(element, "pPr", "numPr")
+        listed = package.child(element, "pPr", "numPr")
         number = _value(listed, "numId") or self._inherited(style, "number")
         if not number or number == "0":
             return ""
@@ -433,19 +368,19 @@ class _Writer:
 
     def _table(self, table: Element) -> list[str]:
         rows = [self._row(row) for row in _within(table, "tr")]
-        nested = next((e for e in table.iterdescendants() if _name(e) == "tbl"), None)
+        nested = next((e for e in table.iterdescendants() if package.name(e) == "tbl"), None)
         shown = grid.lines(rows) if nested is None else None
         return shown if shown is not None else [li for row in rows for c in row for li in c.lines]
 
     def _row(self, row: Element) -> list[grid.Cell]:
-        properties = _child(row, "trPr")
-        if properties is not None and _child(properties, "del") is not None:
+        properties = package.child(row, "trPr")
+        if properties is not None and package.child(properties, "del") is not None:
             return []
         before = _whole(_value(properties, "gridBefore"))
         cells = [grid.Cell((), across=before)] if before else []
         for cell in _within(row, "tc"):
-            merged = _child(cell, "tcPr", "vMerge")
-            goes_on = merged is not None and _attribute(merged, "val") != "restart"
+            merged = package.child(cell, "tcPr", "vMerge")
+            goes_on = merged is not None and package.attribute(merged, "val") != "restart"
             across = _whole(_value(cell, "tcPr", "gridSpan"), 1) or 1
             lines = () if goes_on else tuple(self.blocks(cell))
             cells.append(grid.Cell(lines, across, continued=goes_on))
@@ -455,9 +390,9 @@ class _Writer:
 def _within(parent: Element, name: str) -> Iterator[Element]:
     """Rows or cells, also those inside a content control or a tracked change."""
     for child in parent:
-        if _name(child) == name:
+        if package.name(child) == name:
             yield child
-        elif _name(child) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+        elif package.name(child) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
             yield from _within(child, name)
 
 
