@@ -120,14 +120,19 @@ def wetext() -> Tool:
     normalizer = Normalizer(lang="zh", operator="tn")
     spoken = re.compile(f"(?:百分之)?([{numerals.CHARACTERS}]+(?:点[{numerals.CHARACTERS}]+)?)(.*)")
 
-    def run(text: str) -> list[Item]:
-        items = []
-        for one in normalizer.normalize_with_mapping(text).mappings:
-            said = spoken.match(one.output_text)
+    def item(words: str, start: int, end: int) -> Item:
+        said = spoken.match(words)
+        try:
             value = float(numerals.parse(said[1])) if said else None
-            unit = "%" if one.output_text.startswith("百分之") else said[2] if said else ""
-            items.append(Item(one.input_start, one.input_end, value, unit))
-        return items
+        except ValueError:  # a date or a version read as a number
+            value = None
+        return Item(
+            start, end, value, "%" if words.startswith("百分之") else said[2] if said else ""
+        )
+
+    def run(text: str) -> list[Item]:
+        found = normalizer.normalize_with_mapping(text).mappings
+        return [item(one.output_text, one.input_start, one.input_end) for one in found]
 
     return run
 
