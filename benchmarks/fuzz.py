@@ -36,7 +36,7 @@ from pipeline.model import Rejected, Report
 ROOT = Path(__file__).resolve().parent.parent
 UNSEEN = ROOT / "tests" / "gold" / "unseen"
 LIMITS = pool.Limits()
-SLOW = 5.0  # processor seconds for reading a file three times
+SLOW = 10.0  # processor seconds for reading a file three times
 CHUNK = 20
 LARGEST = 400_000  # bytes of a mutant: more only costs time
 MOST = 400  # starts of one format; the oldest that grew goes first
