@@ -282,7 +282,8 @@ def test_numbers_are_read_as_shown() -> None:
     def write(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet()
         formats_ = [book.add_format({"num_format": code}) for code in ("0%", "yyyy年m月d日", "0.0")]
-        sheet.write_row(0, 0, ["地区", "率", "日期", "数", "式", "无"])
+        sheet.write_row(0, 0, ["地区", "率", "日期", "数", "式", "无", "大", "小"])
+        sheet.write_row(1, 6, [1e25, 1e-25])
         sheet.write(1, 0, WEST)
         sheet.write_number(1, 1, 0.857, formats_[0])
         sheet.write_number(1, 2, 44927, formats_[1])
@@ -291,7 +292,7 @@ def test_numbers_are_read_as_shown() -> None:
         sheet.write_formula(1, 5, "=1+1", None, "")
 
     ((sheet,), left) = readers.TABLES["xlsx"](bound(write))
-    assert sheet.rows[1] == (WEST, "85.7%", "2023-01-01", "0.3", "2", "")
+    assert sheet.rows[1] == (WEST, "85.7%", "2023-01-01", "0.3", "2", "", "1E+25", "1E-25")
     assert len(left) == 1  # the formula whose result nobody has computed
 
 

@@ -7,6 +7,7 @@ a picture; nothing of it is loaded before. What it says is to be checked against
 import io
 import re
 import statistics
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -74,8 +75,10 @@ def unread(data: bytes) -> Content:
 def read(data: bytes) -> Content:
     """Pages of a PDF or an image as text. Raises ReadError where they are too many or too large, or hold no writing."""
     images = _of_pdf(data) if b"%PDF-" in data[:1024] else _of_image(data)
-    recognise = _engine()
-    pages = [recognise(image) for image in images]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's, about particulars of an image that nobody reads
+        recognise = _engine()
+        pages = [recognise(image) for image in images]
     seen = [one for page in pages for one in page]
     if not seen:
         raise ReadError(

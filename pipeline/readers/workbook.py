@@ -19,6 +19,9 @@ from pipeline.readers.yearbook import Sheet
 _MOST = 24 * 1024 * 1024  # bytes of a sheet; half a million cells
 _CELLS = 500_000  # of a workbook, merged ones counted as often as they are repeated
 _SHEETS = 200
+_DIGITS = (
+    18  # before the point or behind it: what has more is no figure, and stays as it is written
+)
 _COLUMNS = 16_384  # as many as the format has
 _PERCENT, _DATES = frozenset((9, 10)), frozenset((*range(14, 18), *range(27, 32), 36, *range(50, 59)))  # fmt: skip
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -240,7 +243,7 @@ def _line(text: str) -> str:
 def _number(raw: str, shown: str, first_day: date) -> str:
     try:
         value = Decimal(raw)
-        if not value.is_finite() or abs(value.adjusted()) > 30:
+        if not value.is_finite() or abs(value.adjusted()) > _DIGITS:
             return _line(raw)
     except InvalidOperation:
         return _line(raw)
