@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from pipeline import period, precedent, scope
-from pipeline.catalog import Catalog, Rule
+from pipeline.catalog import DENIAL, Catalog, Rule
 from pipeline.model import (
     Document,
     Fact,
@@ -429,14 +429,7 @@ def by_precedent(
     said = precedent.weigh(found, catalog.precedents, favoured)
     confidence = round(min(said.likelihood, 0.95), 2)
     if said.indicator in favoured:
-        return tuple(
-            replace(
-                m,
-                confidence=confidence,
-                category=said.category if _unsure_kind(m, said) else m.category,
-            )
-            for m in by_rule
-        )
+        return tuple(_agreed(m, said, confidence) for m in by_rule)
     if not said.indicator:
         return ()
     if said.likelihood < LIKELY:
@@ -448,9 +441,11 @@ def by_precedent(
     return (Match(said.indicator, said.category, fact, confidence, reason),)
 
 
-def _unsure_kind(match: Match, said: precedent.Precedent) -> bool:
+def _agreed(match: Match, said: precedent.Precedent, confidence: float) -> Match:
     """A part takes the category of its own words, not that of the part before: 其中合同57件、文件8件."""
-    return match.part and match.indicator == said.indicator and bool(said.category)
+    if match.part and match.indicator == said.indicator and said.category:
+        return replace(match, confidence=confidence, category=said.category)
+    return match if confidence == match.confidence else replace(match, confidence=confidence)
 
 
 def base_before(said: Sequence[Reading], qty: Quantity, position: int | None) -> tuple[Match, ...]:
@@ -554,6 +549,8 @@ def read(
     for_all = period.stated_cut_off(text, year)
     plans = _plans(layout, year)
     readings: list[Reading] = []
+    stating: list[Reading] = []  # those that state something
+    last: Reading | None = None  # the figure before
     for qty in quantities:
         number = max(0, bisect_right(starts, qty.start) - 1)
         sent, item = layout.sentences[number], listed.get(qty.start)
@@ -568,21 +565,19 @@ def read(
             if for_all and time.period in ("full_year", "ytd") and time.end is None:
                 time = for_all
             around = _around(layout, sent, qty, edges[qty.start], item, catalog)
-            near = [r for r in readings[-SAID:] if r.sentence >= number - 1 and r.matches]
+            near = [r for r in stating[-SAID:] if r.sentence >= number - 1]
             said = [r for r in near if r.sentence == number] or near
-            course = Course(said, stated_before(_last_metric(readings), number), item)
+            course = Course(said, stated_before(last, number), item)
             matches, time = _meaning(around, qty, course, time, catalog)
-        readings.append(
-            Reading(
-                qty, matches, time.period, time.end, time.note, unit, sent.section, number, None
-            )
+        reading = Reading(
+            qty, matches, time.period, time.end, time.note, unit, sent.section, number, None
         )
+        readings.append(reading)
+        if qty.role == "metric":
+            last = reading
+            stating += [reading] if matches else []
     _mark_parts(readings, listed)
     return _with_totals(text, readings, layout.sentences, catalog)
-
-
-def _last_metric(readings: Sequence[Reading]) -> Reading | None:
-    return next((r for r in reversed(readings[-SAID:]) if r.quantity.role == "metric"), None)
 
 
 def stated_before(reading: Reading | None, sentence: int) -> str:
@@ -883,13 +878,13 @@ def _noughts(
 ) -> list[Observation]:
     """A nought in words: 未发生行政复议案件 is a stated zero, tied to its sentence; what is hoped for is none."""
     starts = [s.start for s in layout.sentences]
+    denials = [m.start() for m in DENIAL.finditer(doc.text)]
     made = []
     for indicator in catalog.indicators.values():
-        stated = (
-            indicator.zero.finditer(doc.text)
-            if indicator.zero and indicator.id not in known
-            else ()
-        )
+        if indicator.zero is None or indicator.id in known:
+            continue
+        denied = (indicator.zero.denied.match(doc.text, at) for at in denials)
+        stated = (*filter(None, denied), *indicator.zero.none.finditer(doc.text))
         found = next((m for m in stated if not _hoped(layout, starts, m.start())), None)
         if found is None:
             continue

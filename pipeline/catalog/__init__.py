@@ -102,6 +102,16 @@ class Applies:
 
 
 @dataclass(frozen=True, slots=True)
+class Nought:
+    """How a report says that there was none."""
+
+    denied: re.Pattern[
+        str
+    ]  # from its denial on: 未发生行政复议、行政诉讼案件, but not 无行政复议被纠错
+    none: re.Pattern[str]  # 行政诉讼案件为零
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One entry of indicators.toml."""
 
@@ -126,7 +136,7 @@ class Indicator:
     unit_by_category: dict[str, str] = field(default_factory=dict)
     plausible: tuple[float, float] | None = None
     total: tuple[str, ...] = ()
-    zero: re.Pattern[str] | None = None
+    zero: Nought | None = None
     all_of: str = (
         ""  # the indicator that has the same value where a report says that all were: 66件全部办结
     )
@@ -218,13 +228,18 @@ def _optional(terms: list[str] | None) -> re.Pattern[str] | None:
     return phrase(terms) if terms else None
 
 
-def _nought(nouns: list[str]) -> re.Pattern[str]:
-    """未发生行政复议、行政诉讼案件 · 没有收到依申请公开 · 行政诉讼案件为零, but not 无行政复议被纠错."""
+DENIAL = re.compile("(?:未|没有?|无|零)(?<![有绝]无)")
+
+
+def _nought(nouns: list[str]) -> Nought:
     noun = rf"(?:{phrase(nouns).pattern})(?:案件|申请|事项|问题|行为|事件|的?情况|[量数])*"
     done = "(?:有|发生|收到|出现|产生|接到|受理|办理|作出|实施|新增)?过?(?:一起|一件|任何|新的)?"
-    return re.compile(
-        rf"(?:未|没有|没|无|零)(?<![有绝]无){done}(?:[^，。；：\n、和与]{{0,14}}[、和与及或])?[^，。；：、\n]{{0,8}}?{noun}(?=[，。；、和与及或也均\n]|$)"
-        rf"|{noun}(?:均|都|全部|数|量|件)*(?:为零|为0|零发生|未发生|0(?:件|起|宗))(?![.0-9])"
+    listed = r"(?:[^，。；：\n、和与]{0,14}[、和与及或])?[^，。；：、\n]{0,8}?"
+    return Nought(
+        re.compile(rf"{DENIAL.pattern}{done}{listed}{noun}(?=[，。；、和与及或也均\n]|$)"),
+        re.compile(
+            rf"{noun}(?:均|都|全部|数|量|件)*(?:为零|为0|零发生|未发生|0(?:件|起|宗))(?![.0-9])"
+        ),
     )
 
 
