@@ -58,6 +58,8 @@ def test_the_five_reports(
     [
         ("天津市西青区人民政府2022年法治政府建设情况报告", "区", "120111", "government"),
         ("西青区2022年法治政府建设年度报告", "区", "120111", "government"),
+        ("2022年西营门街道法治政府建设情况报告", "街道", "120111001", "subdistrict"),
+        ("关于2022年度西青区法治政府建设情况的报告", "区", "120111", "government"),
         ("泉州市司法局2022年法治政府建设情况报告", "局", "3505", "department"),
         ("南京市鼓楼区2022年法治政府建设情况报告", "区", "320106", "government"),
         ("福建省泉州市丰泽区东湖街道2022年法治政府建设报告", "街道", "350503001", "subdistrict"),
@@ -76,6 +78,21 @@ def test_titles_of_every_level(
     found = resolve(places, f"{title}\n{BODY.format(we=we)}")
     assert (code(found), found.time_period, found.issuer_kind) == (ref_area, 2022, kind)
     assert found.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("used", "ref_area"),
+    [
+        ("持有安徽省行政执法证的12人。", "341181105"),
+        ("严格执行《安徽省行政执法监督条例》。", "341181105"),
+        ("办理衢州市12345热线工单31件。", "330802100"),
+    ],
+)
+def test_a_common_name_is_settled_by_whose_law_or_hotline_is_used(
+    places: jurisdiction.PlaceTable, used: str, ref_area: str
+) -> None:
+    found = resolve(places, f"石梁镇2022年法治政府建设情况报告\n{BODY.format(we='镇')}{used}")
+    assert code(found) == ref_area
 
 
 def test_a_common_name_without_evidence_is_refused_with_candidates(
