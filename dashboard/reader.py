@@ -34,6 +34,8 @@ STYLE = """<style>
 .n-order, .st-key-evidence_kinds button:nth-of-type(4) p {text-decoration: underline wavy #6b7785; text-decoration-thickness: 1px;}
 .n-name, .st-key-evidence_kinds button:nth-of-type(5) p {background: #efe6f5; text-decoration: underline double #6b3f87;}
 .n-other, .st-key-evidence_kinds button:nth-of-type(6) p {text-decoration: underline dotted #6b7785;}
+:is(.n-indicator, .n-unclassified, .n-time, .n-name, .sentence), .sentence *,
+  .st-key-evidence_kinds button:is(:nth-of-type(-n+3), :nth-of-type(5)) p {color: #1c2733 !important;} /* on light paint, whatever the page */
 .n-chosen {outline: 3px solid #1c2733; font-weight: 700; scroll-margin: 12rem;}
 .sentence {background: #fff8b8;}
 .legend {display: flex; gap: 1.2rem; flex-wrap: wrap;}

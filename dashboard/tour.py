@@ -30,7 +30,6 @@ def show(lang: str) -> None:
             last = step + 1 == STEPS
             st.button(
                 t("tour.done" if last else "tour.next", lang),
-                type="primary",
                 on_click=lambda: state.update(tour=step + 1),
             )
             if not last:

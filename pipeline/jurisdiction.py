@@ -31,7 +31,9 @@ _LONGEST = 15
 _ENDING = 3  # characters at the end of a name that tell which names it can be
 _NAME_END = re.compile("街道?|苏木|开发区|农场|林场|管委会|园区|[镇乡区县市旗州盟省]")
 # What may stand before a name without being a part of it.
-_BOUNDARY = re.compile(r"(?:^|[^一-鿿]|[区县市旗州盟省府会委于共和与在由为对及以等是到了将党年度])$")
+_BOUNDARY = re.compile(
+    r"(?:^|[^一-鿿]|[区县市旗州盟省府会委于共和与在由为对及以等是到了将党年度])$"
+)
 # Places gone to, not spoken for; the second form only where nothing stronger names the place.
 _VISITED = re.compile(rf"(?:赴|前往|考察|参观|借鉴)[{_HAN}]{{0,8}}$")
 _OTHER = re.compile(rf"(?:到|与|向|同)[{_HAN}]{{0,8}}$|[对及和、]$")

@@ -246,7 +246,7 @@ def questions(frame: filters.Frame) -> None:
         run = st.form_submit_button(t("data.sql_run", lang))
     with st.expander(t("data.sql_examples", lang)):
         for example in EXAMPLES:
-            st.code(example, language="sql", wrap_lines=True)
+            st.code(example, language=None, wrap_lines=True)
     if not run:
         return
     with st.spinner(t("data.sql_running", lang)):

@@ -9,7 +9,7 @@ from pipeline.readers.yearbook import Sheet
 
 _MARKS = ",\t;，"
 _LOOK = 50  # lines by which the mark is chosen
-_ROWS, _CELLS = 100_000, 500_000
+_ROWS, _CELLS, _CELL = 100_000, 500_000, 131_072
 
 
 def read(data: bytes) -> Content:
@@ -28,11 +28,11 @@ def _sheet(data: bytes) -> tuple[Sheet, str]:
     cells = 0
     try:
         for row in csv.reader(io.StringIO(said, newline=""), delimiter=_mark(said)):
-            rows.append(tuple(map(yearbook.line, row)))
             cells += len(row)
-            if len(rows) > _ROWS or cells > _CELLS:
+            if len(rows) >= _ROWS or cells > _CELLS or max(map(len, row), default=0) > _CELL:
                 raise _too_large()
-    except csv.Error as error:  # a cell of more than 128 kB: no cell, and no table
+            rows.append(tuple(map(yearbook.line, row)))
+    except csv.Error as error:  # a cell longer than this interpreter's limit: no cell, and no table
         raise _too_large() from error
     return Sheet("", yearbook.even(rows)), encoding
 
