@@ -660,8 +660,7 @@ def figures(
 
 def pieces(around: Surroundings, unit: str, before: str) -> dict[str, float]:
     """What precedents are asked about a figure."""
-    heading = around.topic.partition("\n")[0]
-    return precedent.pieces(unit, around.own, around.right, around.carried, heading, before)
+    return precedent.pieces(unit, around.own, around.right, around.carried, before)
 
 
 def _meaning(

@@ -62,9 +62,7 @@ class Precedents:
         return np.array(at, np.intp), np.array(shares, np.float32)
 
 
-def pieces(
-    unit: str, own: str, right: str, carried: str, heading: str, before: str
-) -> dict[str, float]:
+def pieces(unit: str, own: str, right: str, carried: str, before: str) -> dict[str, float]:
     """Pieces of two and three characters around a figure, by where they stand: 走访563批 → "<走访", "=批".
 
     `before`: the indicator of the figure before, in its sentence or the one before that: of what is received, some is closed.
@@ -75,7 +73,6 @@ def pieces(
         how = "+" if own.strip("，、 共计") else "="
         found |= {f"@{how}{before}": 0.8, f"@{how}{before}={unit}": 0.4}
         found |= {f"@{before}<{piece}": 0.4 for piece in _pairs(own[-6:])}
-    found |= {f"#{piece}": 0.3 for piece in _pairs(heading)}
     found |= {f"~{piece}": 0.5 for piece in _pairs(carried[-CARRIED:])}
     found |= {f">{piece}": 0.5 for piece in _pairs(right[:RIGHT])}
     near = own[-OWN:]

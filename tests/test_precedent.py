@@ -27,14 +27,14 @@ def test_only_what_the_catalogue_has_is_ever_said() -> None:
 
 def test_weights_survive_being_stored() -> None:
     examples = [
-        (precedent.pieces("批", "群众走访", "", "", "", ""), (("petition_visits_batches", ()),)),
-        (precedent.pieces("人次", "", "", "", "", "-"), (("petition_visits_persons", ()),)),
+        (precedent.pieces("批", "群众走访", "", "", ""), (("petition_visits_batches", ()),)),
+        (precedent.pieces("人次", "", "", "", "-"), (("petition_visits_persons", ()),)),
         (
-            precedent.pieces("件", "合同", "", "", "", ""),
+            precedent.pieces("件", "合同", "", "", ""),
             (("legality_reviews", (("object", "contract"),)),),
         ),
         (
-            precedent.pieces("件", "文件", "", "", "", ""),
+            precedent.pieces("件", "文件", "", "", ""),
             (("legality_reviews", (("object", "document"),)),),
         ),
     ]
@@ -82,4 +82,4 @@ def test_a_match_by_precedent_says_which_words_decided() -> None:
 def test_no_text_makes_it_raise() -> None:
     assert KNOWN.precedents
     for text in ("", "\x00", "𠀀" * 40, "件" * 400):
-        assert precedent.weigh(precedent.pieces("", text, text, text, text, text), KNOWN.precedents)
+        assert precedent.weigh(precedent.pieces("", text, text, text, text), KNOWN.precedents)
