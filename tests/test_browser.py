@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from dashboard.text import number, t
 from pipeline import corrections
@@ -138,13 +138,15 @@ def settle(page: Page) -> None:
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
+def click_middle(page: Page, mark: Locator) -> None:
+    """Of something drawn in a chart, at once what lies over it: where the chart is drawn anew meanwhile, of the new one."""
+    settle(page)
+    mark.click(force=True)
+
+
 def click_a_mark(page: Page) -> None:
     """The middle of a mark in the last chart."""
-    mark = page.locator(".js-plotly-plot").last.locator(".main-svg .point").first
-    mark.scroll_into_view_if_needed()
-    box = mark.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    click_middle(page, page.locator(".js-plotly-plot").last.locator(".main-svg .point").first)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -268,9 +270,7 @@ def test_a_cell_of_the_grid_leads_to_its_report(server: str, browser: Browser) -
         page.locator(MARK).first.wait_for()
         grid = page.locator(".js-plotly-plot").first
         cell = grid.locator(".annotation-text", has_text=re.compile(r"^[0-9]+ 项$"))
-        box = cell.first.bounding_box()
-        assert box is not None
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        click_middle(page, cell.first)
         page.wait_for_url("**/evidence?**report=**")
 
 
