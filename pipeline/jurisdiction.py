@@ -173,10 +173,6 @@ class PlaceTable:
         """Codes above, from the province down."""
         return tuple(code[:n] for n in _LEVELS if n < len(code) and code[:n] in self.names)
 
-    def codes(self, form: str) -> tuple[str, ...]:
-        """Every code that is written this way."""
-        return tuple(self._written.codes.get(form, ()))
-
     def ending(self, text: str, end: int) -> Iterator[tuple[str, Sequence[str]]]:
         """Names that end at a place of a text, the longest first, with their codes."""
         return self._written.ending(text, end)

@@ -1,4 +1,4 @@
-"""Reports no rule was written from: floors of the scores, and a record of what is still wrong."""
+"""Reports read with nothing learnt from them: floors of the scores, and a record of what is still wrong."""
 
 import difflib
 from pathlib import Path
