@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice, repeat
 from typing import Literal, NamedTuple
 
 from pipeline import period, precedent, scope
@@ -83,6 +84,7 @@ ASIDE = re.compile("[（(][^（）()0-9]{1,8}[）)]")
 MET = re.compile("主持|组织|召开|研究|开展|听取|专题|举办")
 AND_ONLY = re.compile("[ ]?(?:、|和|及|与|以及)")
 RATE_SAID = re.compile("率(?:均|都|分别)?(?:为|是|达|达到)?$")
+BLOCK = 256  # figures whose words are looked up at a time
 LIST_MAX = 12  # members of a list that anybody would align
 LIKELY = 0.4  # how likely an indicator is by precedent where no rule names one
 TRUST = 20.0  # how many times likelier an indicator is for a sure rule that names it
@@ -132,6 +134,7 @@ class Course(NamedTuple):
     ]  # what states something in its sentence or, where it is the first, in the one before
     before: str  # what the figure before states
     item: Item | None  # its place in a respectively-list
+    beside: precedent.Evidence  # the pieces of text beside it that annotated figures had, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,20 +416,19 @@ def by_precedent(
     around: Surroundings,
     qty: Quantity,
     by_rule: tuple[Match, ...],
-    before: str,
+    course: Course,
     fact: Fact,
     catalog: Catalog,
 ) -> tuple[Match, ...]:
     """What figures with such words around them state, by the annotated ones, and what the rules say of this one, weighed.
 
-    `before`: what the figure before states. Rules find what they foresee; examples speak for the rest, and where they
-    leave no doubt that a rule errs.
+    Rules find what they foresee; examples speak for the rest, and where they leave no doubt that a rule errs.
     """
     if catalog.precedents is None:
         return by_rule
-    found = pieces(around, qty.unit, before)
+    told = precedent.links(qty.unit, around.own, course.before)
     favoured = {m.indicator: TRUST ** (m.confidence / 0.95) for m in by_rule} | {"": NOTHING}
-    said = precedent.weigh(found, catalog.precedents, favoured)
+    said = precedent.weigh(course.beside, told, catalog.precedents, favoured)
     confidence = round(min(said.likelihood, 0.95), 2)
     if said.indicator in favoured:
         return tuple(_agreed(m, said, confidence) for m in by_rule)
@@ -434,7 +436,7 @@ def by_precedent(
         return ()
     if said.likelihood < LIKELY:
         return by_rule
-    words = quoted("、".join(precedent.words(found, said, catalog.precedents)))
+    words = quoted("、".join(precedent.words(course.beside, said, catalog.precedents)))
     reason = both(
         f"与已标注的数字同样写有{words}", f"as annotated figures that have {words} beside them"
     )
@@ -544,8 +546,8 @@ def read(
     where = scope.changes(text, layout.sentences, level)
     scope_starts = [position for position, _ in where]
     metrics = [q for q in quantities if q.role == "metric"]
-    edges = dict(zip((q.start for q in metrics), _edges(metrics, len(text)), strict=False))
     listed = lists(layout, starts, metrics)
+    asked = _with_evidence(_surrounded(layout, metrics, listed, catalog), catalog)
     for_all = period.stated_cut_off(text, year)
     plans = _plans(layout, year)
     readings: list[Reading] = []
@@ -564,10 +566,10 @@ def read(
             time = period.when(words, section, year, catalog, planned=planned)
             if for_all and time.period in ("full_year", "ytd") and time.end is None:
                 time = for_all
-            around = _around(layout, sent, qty, edges[qty.start], item, catalog)
+            around, beside = next(asked)
             near = [r for r in stating[-SAID:] if r.sentence >= number - 1]
             said = [r for r in near if r.sentence == number] or near
-            course = Course(said, stated_before(last, number), item)
+            course = Course(said, stated_before(last, number), item, beside)
             matches, time = _meaning(around, qty, course, time, catalog)
         reading = Reading(
             qty, matches, time.period, time.end, time.note, unit, sent.section, number, None
@@ -651,23 +653,42 @@ def figures(
 ) -> Iterator[tuple[Quantity, Surroundings]]:
     """Every metric with the words it is judged by."""
     metrics = [q for q in quantities if q.role == "metric"]
+    listed = lists(layout, [s.start for s in layout.sentences], metrics)
+    return _surrounded(layout, metrics, listed, catalog)
+
+
+def _surrounded(
+    layout: Layout, metrics: Sequence[Quantity], listed: Mapping[int, Item], catalog: Catalog
+) -> Iterator[tuple[Quantity, Surroundings]]:
     starts = [s.start for s in layout.sentences]
-    listed = lists(layout, starts, metrics)
     for qty, edges in zip(metrics, _edges(metrics, len(layout.text)), strict=False):
         sent = layout.sentences[max(0, bisect_right(starts, qty.start) - 1)]
         yield qty, _around(layout, sent, qty, edges, listed.get(qty.start), catalog)
 
 
-def pieces(around: Surroundings, unit: str, before: str) -> dict[str, float]:
-    """What precedents are asked about a figure."""
-    return precedent.pieces(unit, around.own, around.right, around.carried, before)
+def pieces(figures: Sequence[Surroundings]) -> precedent.Pieces:
+    """What precedents are asked about some figures."""
+    return precedent.pieces([(one.own, one.right, one.carried) for one in figures])
+
+
+def _with_evidence(
+    figures: Iterator[tuple[Quantity, Surroundings]], catalog: Catalog
+) -> Iterator[tuple[Surroundings, precedent.Evidence]]:
+    """Each figure's words, and those of them that precedents know: looked up for many figures at a time."""
+    while block := [around for _, around in islice(figures, BLOCK)]:
+        known = catalog.precedents
+        yield from zip(
+            block,
+            precedent.known(known.keys, pieces(block)) if known else repeat(precedent.NO_EVIDENCE),
+            strict=False,
+        )
 
 
 def _meaning(
     around: Surroundings, qty: Quantity, course: Course, time: period.When, catalog: Catalog
 ) -> tuple[tuple[Match, ...], period.When]:
     """What a figure states, and for which time."""
-    said, before, item = course
+    said, _, item, _ = course
     fact = fact_of(around, qty, time, catalog)
     if fact.startswith("change"):
         base = base_before(said, qty, item.position if item else None)
@@ -683,7 +704,7 @@ def _meaning(
         if joined := shared_verb(around, unit, said, catalog):
             matches = _matches(joined, [], fact)
         matches = matches or carried_on(around, qty, said, catalog)
-    matches = by_precedent(around, qty, matches, before, fact, catalog)
+    matches = by_precedent(around, qty, matches, course, fact, catalog)
     if FROM.search(around.own) and MOVING_TO.match(around.right) and time.period == "full_year":
         time = replace(time, period="prior_year", year=time.year - 1)
     if matches and REST.search(around.own):

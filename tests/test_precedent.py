@@ -2,10 +2,13 @@
 
 import io
 from dataclasses import replace
+from itertools import pairwise
 
 import learn
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import build, catalog, extract, precedent
 
@@ -25,30 +28,55 @@ def test_only_what_the_catalogue_has_is_ever_said() -> None:
             assert value in KNOWN.indicators[name].dimensions[key]
 
 
+def example(unit: str, own: str, before: str, *names: precedent.Name) -> learn.Example:
+    return learn.Example(
+        precedent.pieces([(own, "", "")]), precedent.links(unit, own, before), names
+    )
+
+
 def test_weights_survive_being_stored() -> None:
     examples = [
-        (precedent.pieces("批", "群众走访", "", "", ""), (("petition_visits_batches", ()),)),
-        (precedent.pieces("人次", "", "", "", "-"), (("petition_visits_persons", ()),)),
-        (
-            precedent.pieces("件", "合同", "", "", ""),
-            (("legality_reviews", (("object", "contract"),)),),
-        ),
-        (
-            precedent.pieces("件", "文件", "", "", ""),
-            (("legality_reviews", (("object", "document"),)),),
-        ),
+        example("批", "群众走访", "", ("petition_visits_batches", ())),
+        example("人次", "", "-", ("petition_visits_persons", ())),
+        example("件", "合同", "", ("legality_reviews", (("object", "contract"),))),
+        example("件", "文件", "", ("legality_reviews", (("object", "document"),))),
     ]
     made = learn.learn(examples)
     file = io.BytesIO()
     np.savez_compressed(file, **precedent.packed(made))
     file.seek(0)
     back = precedent.unpacked(np.load(file, allow_pickle=False))
-    assert (back.pieces, back.indicators) == (made.pieces, made.indicators)
+    assert (back.links, back.indicators) == (made.links, made.indicators)
     assert back.categories == made.categories
-    for pieces, (name,) in examples:
-        said = precedent.weigh(pieces, back)
+    for pieces, told, (name,) in examples:
+        (beside,) = precedent.known(back.keys, pieces)
+        said = precedent.weigh(beside, told, back)
         assert (said.indicator, said.category) == name
-        assert said == precedent.weigh(pieces, made)
+        assert said == precedent.weigh(beside, told, made)
+
+
+def test_pieces_are_the_neighbouring_characters_of_each_side_and_of_each_figure() -> None:
+    found = precedent.pieces([("接待走访", "起，", "全年"), ("", "", ""), ("办结", "", "")])
+    beside = [
+        {
+            (precedent.characters(int(key)), round(float(share), 1))
+            for key, share in zip(found.keys[start:end], found.shares[start:end], strict=True)
+        }
+        for start, end in pairwise(found.bounds)
+    ]
+    assert beside == [
+        {("接待", 1), ("待走", 1), ("走访", 1), ("接待走", 1), ("待走访", 1), ("待走访", 0.7), ("起，", 0.5), ("全年", 0.5)},
+        {("", 0.7)},
+        {("办结", 1), ("办结", 0.7)},
+    ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(*[st.text(max_size=60)] * 3), max_size=6))
+def test_pieces_of_many_figures_are_those_of_each(figures: list[tuple[str, str, str]]) -> None:
+    every = precedent.pieces(figures)
+    alone = [precedent.pieces([one]) for one in figures]
+    assert [int(key) for key in every.keys] == [int(key) for one in alone for key in one.keys]
+    assert list(np.diff(every.bounds)) == [one.bounds[1] for one in alone]
 
 
 def stated(text: str, known: catalog.Catalog = KNOWN) -> list[list[str]]:
@@ -82,4 +110,6 @@ def test_a_match_by_precedent_says_which_words_decided() -> None:
 def test_no_text_makes_it_raise() -> None:
     assert KNOWN.precedents
     for text in ("", "\x00", "𠀀" * 40, "件" * 400):
-        assert precedent.weigh(precedent.pieces("", text, text, text, text), KNOWN.precedents)
+        pieces = precedent.pieces([(text, text, text)])
+        (beside,) = precedent.known(KNOWN.precedents.keys, pieces)
+        assert precedent.weigh(beside, precedent.links("", text, text), KNOWN.precedents)

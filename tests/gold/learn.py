@@ -8,10 +8,10 @@ import argparse
 import hashlib
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +28,14 @@ ROUNDS, RATE = 8, 0.25
 FOLDS = 5
 Said = TypeVar("Said", str, precedent.Name)
 Figure = tuple[Quantity, extract.Surroundings, Reading]
-Example = tuple[
-    dict[str, float], tuple[precedent.Name, ...]
-]  # pieces, and the names that are right
+
+
+class Example(NamedTuple):
+    """A figure: the pieces beside it, what it counts and follows, and the names that are right."""
+
+    pieces: precedent.Pieces
+    links: precedent.Links
+    names: tuple[precedent.Name, ...]
 
 
 def _files() -> list[Path]:
@@ -79,7 +84,8 @@ def _examples(
         before = extract.stated_before(last, reading.sentence)
         last = reading
         if said is not None:
-            yield extract.pieces(around, qty.unit, before), said
+            told = precedent.links(qty.unit, around.own, before)
+            yield Example(extract.pieces([around]), told, said)
             stated = tuple(Match(name, kind, "level", 1.0, "") for name, kind in said if name)
             last = replace(reading, matches=stated)
 
@@ -139,44 +145,44 @@ def _of_catalog() -> Iterator[Example]:
 
 def learn(examples: Sequence[Example]) -> precedent.Precedents:
     """The same weights for the same examples."""
-    every = sorted({piece for pieces, _ in examples for piece in pieces})
-    rows = {piece: row for row, piece in enumerate(every)}
-    several = {names[0][0] for _, names in examples if names[0][1]}
-    indicators = [(pieces, names[0][0]) for pieces, names in examples]
-    categories = [
-        (pieces, (one, kind or precedent.NO_KIND))
-        for pieces, ((one, kind), *_) in examples
-        if one in several
+    keys = np.unique(np.concatenate([one.pieces.keys for one in examples]))
+    told = sorted({link for one in examples for link, _ in one.links})
+    links = {link: len(keys) + at for at, link in enumerate(told)}
+    asked = [
+        (
+            np.append(np.searchsorted(keys, found.keys), [links[link] for link, _ in told]),
+            np.append(found.shares, [np.float32(share) for _, share in told])[:, None],
+        )
+        for found, told, _ in examples
     ]
-    stated, values, scale = _weights(indicators, rows)
-    kinds, kind_values, _ = _weights(categories, rows)
-    return precedent.Precedents(rows, stated, values, scale, kinds, kind_values)
+    several = {names[0][0] for _, _, names in examples if names[0][1]}
+    indicators = [(one, names[0][0]) for one, (_, _, names) in zip(asked, examples, strict=True)]
+    categories = [
+        (one, (name, kind or precedent.NO_KIND))
+        for one, (_, _, ((name, kind), *_)) in zip(asked, examples, strict=True)
+        if name in several
+    ]
+    stated, values, scale = _weights(indicators, len(keys) + len(links))
+    kinds, kind_values, _ = _weights(categories, len(keys) + len(links))
+    return precedent.Precedents(keys, links, stated, values, scale, kinds, kind_values)
 
 
 def _weights(
-    examples: Sequence[tuple[dict[str, float], Said]], rows: Mapping[str, int]
+    examples: Sequence[tuple[tuple[precedent.Rows, precedent.Shares], Said]], rows: int
 ) -> tuple[tuple[Said, ...], npt.NDArray[np.int8], float]:
     """Multinomial logistic regression by stochastic gradient steps (AdaGrad)."""
     names = sorted({name for _, name in examples})
     column = {name: at for at, name in enumerate(names)}
-    weights = np.zeros((len(rows), len(names)), np.float32)
+    weights = np.zeros((rows, len(names)), np.float32)
     steps = np.full_like(weights, 1e-2)
     shuffled = np.random.default_rng(0)
-    made = [
-        (
-            np.array([rows[piece] for piece in pieces]),
-            np.array(list(pieces.values()), np.float32)[:, None],
-            column[name],
-        )
-        for pieces, name in examples
-    ]
     for _ in range(ROUNDS):
-        for number in shuffled.permutation(len(made)):
-            at, share, right = made[number]
+        for number in shuffled.permutation(len(examples)):
+            (at, share), name = examples[number]
             scores = (weights[at] * share).sum(axis=0)
             likely = np.exp(scores - scores.max())
             likely /= likely.sum()
-            likely[right] -= 1
+            likely[column[name]] -= 1
             slope = share * likely
             steps[at] += slope * slope
             weights[at] -= RATE * slope / np.sqrt(steps[at])
