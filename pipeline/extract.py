@@ -49,9 +49,10 @@ RESPECTIVELY = re.compile(
 )  # 及时受理率、按期办结率分别为
 SEVERALLY = re.compile("分别|依次|各[为是]")
 AND = re.compile("[、和与]|以及|及(?![时格早])")
+WHEN = re.compile("20[0-9]{2}年度?|上一?年|去年")
 LISTED = re.compile(r"[ ]?(?:[、,，]|和|及|与|以及)[ ]?")
 NEW = re.compile(
-    "新建|新增|新聘|新设|新培|建成|承接|创建|挂牌|收回|下放|赋权|当年"
+    "新建|新增|新取|新领|新考|新聘|新设|新培|建成|承接|创建|挂牌|收回|下放|赋权|当年"
 )  # done in the year, not held
 FROM = re.compile("[从由][^，。；从由]{0,8}$")
 MOVING_TO = re.compile(
@@ -84,11 +85,12 @@ ASIDE = re.compile("[（(][^（）()0-9]{1,8}[）)]")
 MET = re.compile("主持|组织|召开|研究|开展|听取|专题|举办")
 AND_ONLY = re.compile("[ ]?(?:、|和|及|与|以及)")
 RATE_SAID = re.compile("率(?:均|都|分别)?(?:为|是|达|达到)?$")
+AT_ONCE = 2  # characters between two figures that are one expression: 563批、1200人次
 BLOCK = 256  # figures whose words are looked up at a time
 LIST_MAX = 12  # members of a list that anybody would align
 LIKELY = 0.4  # how likely an indicator is by precedent where no rule names one
 TRUST = 20.0  # how many times likelier an indicator is for a sure rule that names it
-NOTHING = 0.7  # and how likely it is that a figure states nothing, which annotators say more easily than not
+NOTHING = 1.2  # and that a figure states nothing, since a figure charted wrongly is worse than one that is not
 SAID = 24  # figures of a sentence that are remembered
 THIS_YEAR = period.When("full_year", None, "", 0)
 
@@ -134,6 +136,7 @@ class Course(NamedTuple):
     ]  # what states something in its sentence or, where it is the first, in the one before
     before: str  # what the figure before states
     item: Item | None  # its place in a respectively-list
+    following: str  # the unit of the figure that follows at once: 563批1200人次
     beside: precedent.Evidence  # the pieces of text beside it that annotated figures had, too
 
 
@@ -353,6 +356,9 @@ def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) ->
         if count < 2:
             continue
         names = names[-count:] if len(names) >= count else [said["names"]] * count
+        if (lead := WHEN.match(names[0])) and not any(WHEN.match(name) for name in names[1:]):
+            # 2024年处罚件数、罚款金额分别为376件、58.2万元
+            names[1:] = [f"{lead[0]}{name}" for name in names[1:]]
         for position, one in enumerate(metrics[first : last_one + 1]):
             name, whole = names[position], names[-1]
             shared = (
@@ -426,7 +432,7 @@ def by_precedent(
     """
     if catalog.precedents is None:
         return by_rule
-    told = precedent.links(qty.unit, around.own, course.before)
+    told = links(qty, around, course.following, course.before)
     favoured = {m.indicator: TRUST ** (m.confidence / 0.95) for m in by_rule} | {"": NOTHING}
     said = precedent.weigh(course.beside, told, catalog.precedents, favoured)
     confidence = round(min(said.likelihood, 0.95), 2)
@@ -436,7 +442,7 @@ def by_precedent(
         return ()
     if said.likelihood < LIKELY:
         return by_rule
-    words = quoted("、".join(precedent.words(course.beside, said, catalog.precedents)))
+    words = quoted("、".join(precedent.words(course.beside, told, said, catalog.precedents)))
     reason = both(
         f"与已标注的数字同样写有{words}", f"as annotated figures that have {words} beside them"
     )
@@ -547,7 +553,7 @@ def read(
     scope_starts = [position for position, _ in where]
     metrics = [q for q in quantities if q.role == "metric"]
     listed = lists(layout, starts, metrics)
-    asked = _with_evidence(_surrounded(layout, metrics, listed, catalog), catalog)
+    asked = _with_evidence(_figures(layout, metrics, listed, catalog), catalog)
     for_all = period.stated_cut_off(text, year)
     plans = _plans(layout, year)
     readings: list[Reading] = []
@@ -566,11 +572,11 @@ def read(
             time = period.when(words, section, year, catalog, planned=planned)
             if for_all and time.period in ("full_year", "ytd") and time.end is None:
                 time = for_all
-            around, beside = next(asked)
+            figure, beside = next(asked)
             near = [r for r in stating[-SAID:] if r.sentence >= number - 1]
             said = [r for r in near if r.sentence == number] or near
-            course = Course(said, stated_before(last, number), item, beside)
-            matches, time = _meaning(around, qty, course, time, catalog)
+            course = Course(said, stated_before(last, number), item, figure.following, beside)
+            matches, time = _meaning(figure.around, qty, course, time, catalog)
         reading = Reading(
             qty, matches, time.period, time.end, time.note, unit, sent.section, number, None
         )
@@ -648,47 +654,58 @@ def _around(
     return replace(around, own=item.own, right="", right_headed=False) if item else around
 
 
-def figures(
-    layout: Layout, quantities: Sequence[Quantity], catalog: Catalog
-) -> Iterator[tuple[Quantity, Surroundings]]:
-    """Every metric with the words it is judged by."""
+class Figure(NamedTuple):
+    """A metric, the words it is judged by, and those that precedents are asked about."""
+
+    quantity: Quantity
+    around: Surroundings
+    words: precedent.Words
+    following: str  # the unit of the figure that follows at once
+
+
+def figures(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) -> Iterator[Figure]:
+    """Every metric with its words."""
     metrics = [q for q in quantities if q.role == "metric"]
     listed = lists(layout, [s.start for s in layout.sentences], metrics)
-    return _surrounded(layout, metrics, listed, catalog)
+    return _figures(layout, metrics, listed, catalog)
 
 
-def _surrounded(
+def _figures(
     layout: Layout, metrics: Sequence[Quantity], listed: Mapping[int, Item], catalog: Catalog
-) -> Iterator[tuple[Quantity, Surroundings]]:
+) -> Iterator[Figure]:
     starts = [s.start for s in layout.sentences]
-    for qty, edges in zip(metrics, _edges(metrics, len(layout.text)), strict=False):
+    every = zip(metrics, _edges(metrics, len(layout.text)), [*metrics[1:], None], strict=False)
+    for qty, edges, after in every:
         sent = layout.sentences[max(0, bisect_right(starts, qty.start) - 1)]
-        yield qty, _around(layout, sent, qty, edges, listed.get(qty.start), catalog)
+        around = _around(layout, sent, qty, edges, listed.get(qty.start), catalog)
+        heading = layout.sections[sent.section].title
+        previous = layout.text[max(0, sent.start - precedent.PREVIOUS) : sent.start]
+        words = precedent.Words(around.own, around.right, around.carried, heading, previous)
+        following = after.unit if after and after.start - qty.end <= AT_ONCE else ""
+        yield Figure(qty, around, words, following)
 
 
-def pieces(figures: Sequence[Surroundings]) -> precedent.Pieces:
-    """What precedents are asked about some figures."""
-    return precedent.pieces([(one.own, one.right, one.carried) for one in figures])
+def links(qty: Quantity, around: Surroundings, following: str, before: str) -> precedent.Links:
+    """What precedents are told of a figure besides its words."""
+    return precedent.links(qty.unit, float(qty.value or 0), following, around.own, before)
 
 
 def _with_evidence(
-    figures: Iterator[tuple[Quantity, Surroundings]], catalog: Catalog
-) -> Iterator[tuple[Surroundings, precedent.Evidence]]:
-    """Each figure's words, and those of them that precedents know: looked up for many figures at a time."""
-    while block := [around for _, around in islice(figures, BLOCK)]:
-        known = catalog.precedents
-        yield from zip(
-            block,
-            precedent.known(known.keys, pieces(block)) if known else repeat(precedent.NO_EVIDENCE),
-            strict=False,
-        )
+    figures: Iterator[Figure], catalog: Catalog
+) -> Iterator[tuple[Figure, precedent.Evidence]]:
+    """Each figure with those of its words that precedents know: looked up for many figures at a time."""
+    known = catalog.precedents
+    while block := list(islice(figures, BLOCK)):
+        found = precedent.pieces([one.words for one in block])
+        beside = precedent.known(known.keys, found) if known else repeat(precedent.NO_EVIDENCE)
+        yield from zip(block, beside, strict=False)
 
 
 def _meaning(
     around: Surroundings, qty: Quantity, course: Course, time: period.When, catalog: Catalog
 ) -> tuple[tuple[Match, ...], period.When]:
     """What a figure states, and for which time."""
-    said, _, item, _ = course
+    said, item = course.said, course.item
     fact = fact_of(around, qty, time, catalog)
     if fact.startswith("change"):
         base = base_before(said, qty, item.position if item else None)
@@ -711,7 +728,10 @@ def _meaning(
         matches = tuple(replace(m, part=m.part or _within(m, qty, said)) for m in matches)
     if matches:
         indicator = catalog.indicators[matches[0].indicator]
-        kind = "flow" if indicator.kind == "stock" and NEW.search(around.own) else indicator.kind
+        came = fact.startswith("change") or (
+            indicator.kind == "stock" and NEW.search(around.own)
+        )  # 较上年末增加5人
+        kind = "flow" if came else indicator.kind
         time = period.of_kind(time, kind, indicator.aggregation)
     return matches, time
 
@@ -953,7 +973,7 @@ def explain(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) ->
     """For every numeral: what it is, and for every indicator of its unit why it won or lost."""
     lines: list[str] = []
     readings = read(layout, 0, quantities, catalog)
-    words = {qty.start: around for qty, around in figures(layout, quantities, catalog)}
+    words = {one.quantity.start: one.around for one in figures(layout, quantities, catalog)}
     for reading in readings:
         qty = reading.quantity
         if qty.role != "metric":

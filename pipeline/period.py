@@ -21,10 +21,13 @@ SINCE = re.compile(
     r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[^，。；\n]{0,24}?以来"
 )  # 2019年以来 · 自2022年综合执法改革以来
 COMPARISON = re.compile(
-    "(?:[与较比同由从]|[，,(（])(?:20[0-9]{2}年度?|上一?年度?|去年|前一年)(?:同期|全年|年?[底末])?"
+    "(?:[与较比同由从是为]|[，,(（])(?:20[0-9]{2}年度?|上一?年度?|去年|前一年)(?:同期|全年|年?[底末])?"
 )
+OVER = re.compile("结转|转入|转结|遗留|结存|未[结办]")  # 上年结转3件，办结54件
 # The one figure a comparison is with, or the second half of it: 较2021年的10批121人次 · 上年为51件，同比增长45%
-BESIDE = re.compile("(?:全年)?[的为有是]?(?:[0-9]+(?:批次?|件次?|起次?))?")
+BESIDE = re.compile(
+    "(?:全年)?[的为有是]?(?:[0-9.]+万?(?:批次?|件次?|起次?|宗|份|人次?|场次?|[家户]次|元)[、和]?)?"
+)
 CLOSED = re.compile("[（(][^（）()]{0,60}[）)]")
 FOR_ALL = re.compile(
     r"(?:数据|数字|统计|情况)[^。；\n]{0,12}截[至止]到?(?:20[0-9]{2}年)?[0-9]{1,2}月[^。；\n）)]{0,4}"
@@ -79,7 +82,8 @@ def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]
         name = catalog.times[found[0]]
         prior = name == "prior_year"
         compared = prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")
-        if not compared or BESIDE.fullmatch(left, found.end()):
+        over = prior and OVER.match(left, found.end())
+        if not over and (not compared or BESIDE.fullmatch(left, found.end())):
             at = year - 1 if prior else year
             yield found.end(), When(cast("Period", name), None, found[0], at)
 
@@ -107,8 +111,8 @@ def _compared(left: str) -> list[tuple[int, int]]:
     return [
         found.span()
         for found in COMPARISON.finditer(left)
-        if found[0][0] in "与较比同由从" or left[found.end() : found.end() + 1] in ("为", "是")
-        if not BESIDE.fullmatch(left, found.end())
+        if found[0][0] in "与较比同由从是为" or left[found.end() : found.end() + 1] in ("为", "是")
+        if found[0][0] in "是为" or not BESIDE.fullmatch(left, found.end())  # 是2022年的1.6倍
     ]
 
 

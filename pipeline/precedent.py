@@ -1,18 +1,19 @@
 """What a figure states by the example of others: for words that no rule of the catalogue foresees.
 
-Annotated reports and phrasings (`tests/gold`, `tests/phrases`) say what thousands of figures state. `tests/gold/learn.py` weighs
-each short piece of the words around them, the unit, and what the figure before states, for and against every indicator and its
-categories (multinomial logistic regression); `catalog/precedents.npz` holds the weights, whole numbers from -127 to 127, and
-nothing else. What speaks for an indicator can be named, so a match by precedent says which words decided.
+Annotated reports and phrasings (`tests/gold`, `tests/phrases`) say what thousands of figures state. `tests/gold/learn.py` learns
+from them a vector for each short piece of the words around a figure, its unit, and what the figure before states; the sum of
+these, bent by tanh, is weighed for and against every indicator, and again for its categories (two layers, as fastText has them,
+with several small ones side by side). `catalog/precedents.npz` holds these numbers and nothing else. What speaks for an indicator
+can be named, so a match by precedent says which words decided.
 
-A piece is two or three characters and the side they stand on, packed into one number, so that all the pieces of a report are
+A piece is one to three characters and the side they stand on, packed into one number, so that all the pieces of a report are
 looked up at once.
 """
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -22,17 +23,30 @@ import numpy.typing as npt
 
 from pipeline.model import Category
 
-OWN, RIGHT, CARRIED = 16, 10, 30  # characters beside a figure that are looked at
+OWN, RIGHT, CARRIED, HEADING, PREVIOUS = 16, 10, 30, 20, 30  # characters that are looked at
+LEFT, AFTER, EARLIER, ABOVE, BEFORE, END = range(
+    1, 7
+)  # where a piece stands; END: the last on the left
+SHARES = np.array(
+    [
+        [0, 0, 0],
+        [0.5, 0.6, 0.6],
+        [0.35, 0.5, 0],
+        [0.2, 0.5, 0],
+        [0, 0.3, 0],
+        [0, 0.25, 0],
+        [0, 0.7, 0],
+    ],
+    np.float32,
+)  # what a piece of one, two or three characters counts there; 0: none is made
 NEAR = 10  # pieces that start this close to its left count in full
-LEFT, AFTER, EARLIER, END = 1, 2, 3, 4  # where a piece stands; END: the last characters on the left
-SHARES = np.array([0, 0.6, 0.5, 0.5, 0.7], np.float32)  # what it counts there
 GAP = "\0\0\0"  # no piece reaches across
 Name = tuple[str, Category]  # ("", ()) for a figure that states no indicator
 NO_KIND: Category = (("", ""),)  # of an indicator that has categories, for a figure of none
 AS_LIKELY: Mapping[str, float] = {}
 Keys = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.intp]
-Shares = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float32]
 Links = tuple[tuple[str, float], ...]
 
 
@@ -48,7 +62,7 @@ class Pieces(NamedTuple):
     """Of several figures one after the other; those of figure i are from `bounds[i]` to `bounds[i + 1]`."""
 
     keys: Keys
-    shares: Shares
+    shares: Floats
     bounds: Sequence[int]
 
 
@@ -56,24 +70,40 @@ class Evidence(NamedTuple):
     """The pieces beside one figure that were ever seen, as rows of weights, and what each counts."""
 
     rows: Rows
-    shares: Shares
+    shares: Floats
 
 
 NO_EVIDENCE = Evidence(np.zeros(0, np.intp), np.zeros(0, np.float32))
 
 
-@dataclass(frozen=True, eq=False)
-class Precedents:
-    """A row of weights for each piece and then for each link; a column for each indicator, and in `kinds` one for each of its
-    categories, if it has any."""
+@dataclass(frozen=True)
+class Net:
+    """A vector for each piece and then for each link, and what the sum of them says for each column."""
 
-    keys: Keys  # in order
+    vectors: npt.NDArray[np.int8]
+    scale: float
+    outward: Floats
+
+    def hidden(self, beside: Evidence, linked: Evidence) -> Floats:
+        """What the pieces and links of a figure come to: one value for each place of a vector."""
+        rows, shares = beside
+        others, their_shares = linked
+        whole = shares @ self.vectors[rows].astype(np.float32)
+        whole += their_shares @ self.vectors[others].astype(np.float32)
+        bent: Floats = np.tanh(whole * self.scale)
+        return bent
+
+
+@dataclass(frozen=True)
+class Precedents:
+    """What was learnt: for each indicator in `which`, for each category of those that have any in `kinds`."""
+
+    keys: Keys  # of the pieces, in order
     links: Mapping[str, int]
     indicators: tuple[str, ...]  # "" for a figure that states none
-    values: npt.NDArray[np.int8]
-    scale: float
+    which: Net
     categories: tuple[Name, ...]
-    kinds: npt.NDArray[np.int8]
+    kinds: Net
 
     @cached_property
     def column(self) -> Mapping[str, int]:
@@ -88,36 +118,55 @@ class Precedents:
             found.setdefault(indicator, []).append(column)
         return found
 
+    def linked(self, told: Links) -> Evidence:
+        """Those links that were ever seen."""
+        known = [(self.links[link], share) for link, share in told if link in self.links]
+        return Evidence(
+            np.array([row for row, _ in known], np.intp),
+            np.array([share for _, share in known], np.float32),
+        )
 
-def pieces(figures: Sequence[tuple[str, str, str]]) -> Pieces:
-    """Pieces of two and three characters around each figure, by where they stand.
 
-    `figures`: the words left of it in its clause, right of it, and earlier in its sentence: ("，接待群众走访", "，", "全年").
-    """
-    sides = [(own[-OWN:], right[:RIGHT], carried[-CARRIED:]) for own, right, carried in figures]
-    text = "".join([f"{own}{GAP}{right}{GAP}{carried}{GAP}" for own, right, carried in sides])
+class Words(NamedTuple):
+    """What stands around a figure: 接待群众走访 / 批次 / 全年 / 四、化解矛盾 / 司法所参与值班。"""
+
+    own: str  # left of it in its clause
+    right: str
+    carried: str  # earlier in its sentence
+    heading: str
+    previous: str  # the end of the sentence before
+
+
+def pieces(figures: Sequence[Words]) -> Pieces:
+    """Pieces of one to three characters around each figure, by where they stand."""
+    sides = [
+        (one[0][-OWN:], one[1][:RIGHT], one[2][-CARRIED:], one[3][-HEADING:], one[4][-PREVIOUS:])
+        for one in figures
+    ]
+    text = "".join([GAP.join((*five, "")) for five in sides])
     written = np.frombuffer(f"{GAP}{text}{GAP}".encode("utf-32-le", "surrogatepass"), "<u4")
     codes = (written & 0xFFFF).astype(np.uint64)  # no character that matters has a higher number
     first, second, third = (codes[shift : shift + len(text)] for shift in (3, 4, 5))
-    lengths = np.array([[len(side) + len(GAP) for side in three] for three in sides], np.intp)
-    lengths = lengths.reshape(-1, 3)
+    lengths = np.array([[len(side) + len(GAP) for side in five] for five in sides], np.intp)
+    lengths = lengths.reshape(-1, 5)
     ends = lengths.sum(1).cumsum()
     left_ends = ends - lengths[:, 1:].sum(1) - len(GAP)
-    zone = np.repeat(np.tile([LEFT, AFTER, EARLIER], len(sides)), lengths.reshape(-1))
+    zone = np.repeat(np.tile([LEFT, AFTER, EARLIER, ABOVE, BEFORE], len(sides)), lengths.ravel())
     shares = SHARES[zone]
     ahead = np.repeat(left_ends, lengths.sum(1)) - np.arange(len(zone))
-    shares[(ahead > 0) & (ahead <= NEAR)] = 1.0
-    twos = zone.astype(np.uint64) << 48 | first << 32 | second << 16
-    whole = (first > 0) & (second > 0)
-    threes = (zone == LEFT) & whole & (third > 0)
+    shares[(ahead > 0) & (ahead <= NEAR), 1:] = 1.0
+    ones = zone.astype(np.uint64) << 48 | first << 32
+    twos = ones | second << 16
+    whole = np.stack([first > 0, second > 0, third > 0], 1)
+    made = np.logical_and.accumulate(whole, axis=1) & (shares > 0)
     # The gap after the words on the left starts no piece, so it holds their last characters.
     tail = codes[left_ends] << 32 | codes[left_ends + 1] << 16 | codes[left_ends + 2]
     twos[left_ends] = np.uint64(END << 48) | tail
-    whole[left_ends], shares[left_ends] = True, SHARES[END]
-    kept = np.flatnonzero(np.stack([whole, threes], 1))
-    keys = np.stack([twos, twos | third], 1).reshape(-1)[kept]
-    bounds = np.searchsorted(kept, 2 * ends)
-    return Pieces(keys, shares[kept // 2], [0, *bounds.tolist()])
+    made[left_ends, 1], shares[left_ends] = True, SHARES[END]
+    kept = np.flatnonzero(made)
+    keys = np.stack([ones, twos, twos | third], 1).ravel()[kept]
+    bounds = np.searchsorted(kept, 3 * ends)
+    return Pieces(keys, shares.ravel()[kept], [0, *bounds.tolist()])
 
 
 def known(keys: Keys, found: Pieces) -> list[Evidence]:
@@ -127,22 +176,22 @@ def known(keys: Keys, found: Pieces) -> list[Evidence]:
     seen = np.flatnonzero(keys[rows] == found.keys)
     rows, shares = rows[seen], found.shares[seen]
     bounds = np.searchsorted(seen, found.bounds).tolist()
-    return [
-        Evidence(rows[start:end], shares[start:end])
-        for start, end in pairwise(bounds)
-    ]
+    return [Evidence(rows[start:end], shares[start:end]) for start, end in pairwise(bounds)]
 
 
-def links(unit: str, own: str, before: str) -> Links:
-    """What a figure counts, and what the figure before it states: of what is received, some is closed.
+def links(unit: str, value: float, following: str, own: str, before: str) -> Links:
+    """What a figure counts, how much of it, and what stands beside it: of what is received, some is closed.
 
-    `before`: the indicator of the figure before, in its sentence or the one before that; "-" if none, "" if there is no such.
+    `following`: the unit of the figure that follows at once (563批1200人次), else "". `before`: the indicator of the figure
+    before, in its sentence or the one before that; "-" if none, "" if there is no such.
     """
-    if not before:
-        return ("", 1.0), (f"={unit}", 1.5)
-    # 107批次537人次 goes on about the same; 107批次，慰问老党员120人次 may not
-    how = "+" if own.strip("，、 共计") else "="
-    return ("", 1.0), (f"={unit}", 1.5), (f"@{how}{before}", 0.8), (f"@{how}{before}={unit}", 0.4)
+    size = len(str(int(abs(value))))
+    told = [("", 1.0), (f"={unit}", 1.5), (f"#{size}{unit}", 0.3), (f"+{following}", 0.7)]
+    if before:
+        # 107批次537人次 goes on about the same; 107批次，慰问老党员120人次 may not
+        how = "+" if own.strip("，、 共计") else "="
+        told += [(f"@{how}{before}", 0.8), (f"@{how}{before}={unit}", 0.4)]
+    return tuple(told)
 
 
 def characters(key: int) -> str:
@@ -168,14 +217,14 @@ def packed(precedents: Precedents) -> dict[str, Any]:
             "\t".join([one, *(f"{k}={v}" for k, v in kind)]) for one, kind in precedents.categories
         ),
     }
-    return {
-        name: np.frombuffer("\n".join(some).encode(), np.uint8) for name, some in lines.items()
-    } | {
-        "keys": precedents.keys,
-        "values": precedents.values,
-        "kinds": precedents.kinds,
-        "scale": np.float64(precedents.scale),
-    }
+    stored: dict[str, Any] = {"keys": precedents.keys}
+    for name, some in lines.items():
+        stored[name] = np.frombuffer("\n".join(some).encode(), np.uint8)
+    for name, net in (("which", precedents.which), ("kinds", precedents.kinds)):
+        stored[name] = net.vectors
+        stored[f"{name}_outward"] = net.outward
+        stored[f"{name}_scale"] = np.float64(net.scale)
+    return stored
 
 
 def unpacked(stored: Mapping[str, Any]) -> Precedents:
@@ -188,23 +237,12 @@ def unpacked(stored: Mapping[str, Any]) -> Precedents:
         indicator, *kind = line.split("\t")
         names.append((indicator, tuple((k, v) for k, _, v in (one.partition("=") for one in kind))))
     keys = stored["keys"]
-    return Precedents(
-        keys,
-        {link: len(keys) + at for at, link in enumerate(told)},
-        tuple(indicators),
-        stored["values"],
-        float(stored["scale"]),
-        tuple(names),
-        stored["kinds"],
+    which, kinds = (
+        Net(stored[name], float(stored[f"{name}_scale"]), stored[f"{name}_outward"])
+        for name in ("which", "kinds")
     )
-
-
-@lru_cache(maxsize=1024)
-def _told(precedents: Precedents, told: Links) -> tuple[Shares, Shares]:
-    """What the links alone say for each indicator, and for each category."""
-    known = [(precedents.links[link], share) for link, share in told if link in precedents.links]
-    rows, shares = [row for row, _ in known], np.array([share for _, share in known], np.float32)
-    return shares @ precedents.values[rows], shares @ precedents.kinds[rows]
+    links = {link: len(keys) + at for at, link in enumerate(told)}
+    return Precedents(keys, links, tuple(indicators), which, tuple(names), kinds)
 
 
 def weigh(
@@ -217,10 +255,8 @@ def weigh(
 
     `favoured`: how many times likelier some indicators are for another reason ("": that it states none).
     """
-    rows, shares = beside
-    for_indicators, for_categories = _told(precedents, told)
-    scores = shares @ precedents.values[rows].astype(np.float32) + for_indicators
-    scores *= precedents.scale
+    linked = precedents.linked(told)
+    scores = precedents.which.hidden(beside, linked) @ precedents.which.outward
     for indicator, times in favoured.items():
         if indicator in precedents.column:
             scores[precedents.column[indicator]] += math.log(times)
@@ -228,20 +264,25 @@ def weigh(
     indicator = precedents.indicators[best]
     category: Category = ()
     if several := precedents.columns.get(indicator):
-        among = shares @ precedents.kinds[rows[:, None], several] + for_categories[several]
+        among = precedents.kinds.hidden(beside, linked) @ precedents.kinds.outward[:, several]
         category = precedents.categories[several[int(among.argmax())]][1]
         category = () if category == NO_KIND else category
     return Precedent(indicator, category, float(1 / np.exp(scores - scores[best]).sum()))
 
 
-def words(beside: Evidence, said: Precedent, precedents: Precedents) -> tuple[str, ...]:
+def words(
+    beside: Evidence, told: Links, said: Precedent, precedents: Precedents
+) -> tuple[str, ...]:
     """The two pieces of the text that speak most for what was said."""
-    column = precedents.column[said.indicator]
+    net = precedents.which
+    bent = net.hidden(beside, precedents.linked(told))
+    towards = net.outward[:, precedents.column[said.indicator]] * (1 - bent * bent)
+    weight = net.vectors[beside.rows] @ towards * beside.shares
     spoken: dict[str, float] = {}
-    for row, share in zip(beside.rows.tolist(), beside.shares.tolist(), strict=True):
+    for row, one in zip(beside.rows.tolist(), weight.tolist(), strict=True):
         piece = characters(int(precedents.keys[row]))
         if len(piece) > 1:
-            spoken[piece] = float(precedents.values[row, column]) * share
+            spoken[piece] = max(one, spoken.get(piece, 0.0))
     return tuple(
         sorted((one for one in spoken if spoken[one] > 0), key=lambda one: -spoken[one])[:2]
     )

@@ -95,7 +95,11 @@ RANGE = rf"{_amount('1')}{_S}(?P<unit1>{UNIT})?{_S}(?:-{{1,2}}|至|到){_S}{_amo
 PAIR = rf"(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<times>[十百千万]?){_S}(?P<unit>{UNIT}){_END}"  # 两三次
 PARTS = rf"(?P<den>[0-9]{{1,4}}|{_CN_RUN})分之(?P<num>[0-9]{{1,4}}(?:\.[0-9]{{1,4}})?|{_CN_RUN}(?:点[零一二三四五六七八九]{{1,4}})?){_END}"  # 四分之三
 SLASH = rf"(?<![0-9/.-])(?P<num>[1-9])/(?P<den>10|[2-9])(?![0-9/.日号]){_END}"  # 1/4
-TENTHS = rf"(?P<num>[1-9]|[一二两三四五六七八九]|十)(?P<more>[余多])?成(?![立功员果效为熟本绩就长年都人名分交型品]){_END}"  # 六成
+TENTHS = (
+    rf"(?P<num>[1-9]|[一二两三四五六七八九]|十)(?P<more>[余多])?成"
+    r"(?P<tenth>[一二三四五六七八九](?![个项名件起次人年]))?"
+    rf"(?![立功员果效为熟本绩就长年都人名分交型品]){_END}"
+)  # 六成 · 八成四
 WHOLE = rf"(?P<word>百分百|一半|半数|翻了?一番|翻了?两番){_END}"
 COUNT = rf"{_amount('1')}(?:{_S}(?P<unit>{UNIT}))?{_END}"  # 1000余份
 
@@ -137,7 +141,8 @@ def _read_parts(m: re.Match[str]) -> Parts | None:
 
 
 def _read_tenths(m: re.Match[str]) -> Parts | None:
-    return numerals.parse(m["num"]) * 10, None, "%", {"more_than"} if m["more"] else set()
+    value = numerals.parse(m["num"]) * 10 + (numerals.DIGITS[m["tenth"]] if m["tenth"] else 0)
+    return value, None, "%", {"more_than"} if m["more"] else set()
 
 
 def _read_whole(m: re.Match[str]) -> Parts | None:
@@ -266,6 +271,7 @@ RULES: tuple[tuple[Role, str], ...] = (
     ("slogan_or_idiom", r"[0-9]{1,4}(?:\+(?:[0-9]{1,4}|[A-Za-z])){1,12}+|[0-9]{1,4}(?=\+)|(?<=\+)[0-9]{1,4}(?![0-9.])"),
     ("slogan_or_idiom", rf"{_CN}{{1,2}}(?:\+{_CN}{{1,2}}){{1,12}}+"),  # 一+四
     ("slogan_or_idiom", r"[0-9]{1,3}[×xX*][0-9]{1,3}"),  # 7×24
+    ("slogan_or_idiom", rf"{_CN}{{1,2}}[项次家类个者块](?=合计|相加|加起来|加在一起|共计|之和)|四套班子"),  # 三项相加
     ("slogan_or_idiom", rf"[0-9]{{1,2}}(?:\.[0-9]{{1,2}})+版|[0-9]{{1,2}}\.0(?![0-9]|{_COUNTED})"),  # 4.0版
     ("slogan_or_idiom", r"[0-9]{1,3}(?:分钟|小时)(?=[^，。；\n0-9]{0,12}圈)"),  # 15分钟…服务圈
     ("hotline_or_code", rf"(?<=[“\"‘]){_CODES}(?=[”\"’])"),  # “12345”

@@ -34,6 +34,10 @@ _COUNTED = sorted(
 UNIT = re.compile(
     rf"[（(](?:单位[:：])?(?P<unit>％|[千万亿]?(?:{'|'.join(map(re.escape, _COUNTED))}))[）)]\s*$"
 )  # 罚没金额（万元）
+COUNTED = re.compile(
+    "(?P<unit>件|次|人|户|起|场|宗|家|份|条|批|项|处|个)数$|(?P<whole>人次|场次|件次|户次|批次|家次)$"
+)  # 检查次数 · 参加人次
+CASES = re.compile("(?:立案|结案|办结案件|案件)数?$")
 CAPTION = re.compile(r"单位[:：]\s*(?P<units>[^\s）)|]{1,16})")  # 单位：宗、万元
 MONEY = re.compile("金额|款|元|经费|资金|费用|标的")
 RATE = re.compile("率|占比|比重|同比|增减|增幅|变化|%")
@@ -156,6 +160,8 @@ def _unit(head: str, label: str, own: str, shared: Sequence[str]) -> str:
     for words in (head, label):
         if found := UNIT.search(words):
             return found["unit"]
+    if said := COUNTED.search(head):
+        return said["unit"] or said["whole"]
     if RATE.search(head) and not own:
         return "%" if "%" in head or "率" in head or "占比" in head else ""
     if own:
@@ -164,7 +170,7 @@ def _unit(head: str, label: str, own: str, shared: Sequence[str]) -> str:
     others = [unit for unit in shared if not unit.endswith("元")]
     if MONEY.search(head) or MONEY.search(label):
         return money[0] if money else ""
-    return others[0] if others else ""
+    return others[0] if others else "件" if CASES.search(head) else ""
 
 
 def _quantity(text: str, part: _Part, number: re.Match[str], unit: str) -> Quantity:

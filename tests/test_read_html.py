@@ -165,6 +165,11 @@ def test_units_of_a_column_are_multiplied_and_no_number_is_beyond_counting() -> 
     assert values == [("120000", "人次"), ("3000", "元"), ("7", "千米")]
 
 
+def test_headers_without_brackets_name_the_unit_as_well() -> None:
+    found = tables.find("领域|检查次数|立案|参加人次|罚款（万元）\n土地|43|5|120|1.8\n").values()
+    assert [cell.quantity.unit for cell in found] == ["次", "件", "人次", "元"]
+
+
 # --- what is no report, or hostile ----------------------------------------------------------------
 
 

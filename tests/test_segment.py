@@ -73,6 +73,12 @@ def test_a_subheading_that_says_so_opens_its_own_part() -> None:
     ]
 
 
+def test_a_heading_of_the_next_year_alone_is_a_plan() -> None:
+    for heading in ("三、2025年重点安排", "四、2024年工作重点"):
+        assert segment.sections(f"一、工作情况\n普法20场。\n{heading}\n")[-1].kind == "plan"
+    assert segment.sections("一、2024年工作情况\n普法20场。\n")[0].kind == "performance"
+
+
 def test_a_heading_about_problems_solved_is_no_shortcoming() -> None:
     assert segment.sections("三、坚持问题导向，化解矛盾\n")[0].kind != "shortcomings"
 

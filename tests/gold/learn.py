@@ -1,4 +1,4 @@
-"""Weighs the words around annotated figures: `python tests/gold/learn.py` writes pipeline/catalog/precedents.npz.
+"""Learns what the words around annotated figures state: `python tests/gold/learn.py` writes pipeline/catalog/precedents.npz.
 
 `--held-out` writes nothing: it learns from four fifths of the reports and reads the rest, five times over, and prints how often
 that was right: what to expect of a report nobody has seen.
@@ -14,20 +14,21 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from pipeline import build, catalog, extract, precedent, readers, score
 from pipeline.__main__ import find_report
-from pipeline.model import Match, Quantity, Reading
+from pipeline.model import Match, Reading
 
 HERE = Path(__file__).resolve().parent
 STORED = HERE.parents[1] / "pipeline" / "catalog" / "precedents.npz"
 FOLDERS = (HERE, HERE / "unseen", HERE / "passages")
 PHRASES = HERE.parent / "phrases"
-ROUNDS, RATE = 8, 0.25
+ROUNDS, RATE = 10, 0.1
+NETS, WIDTH = 3, 32
+OFTEN = 3  # a piece seen more rarely says nothing of others
 FOLDS = 5
 Said = TypeVar("Said", str, precedent.Name)
-Figure = tuple[Quantity, extract.Surroundings, Reading]
+Figure = tuple[extract.Figure, Reading]
 
 
 class Example(NamedTuple):
@@ -70,9 +71,7 @@ def _figures(text: str) -> list[Figure]:
     known = replace(catalog.load(), precedents=None)
     layout, found = build.laid_out(text)
     stated = {r.quantity.start: r for r in extract.read(layout, 2023, found, known)}
-    return [
-        (qty, around, stated[qty.start]) for qty, around in extract.figures(layout, found, known)
-    ]
+    return [(one, stated[one.quantity.start]) for one in extract.figures(layout, found, known)]
 
 
 def _examples(
@@ -80,19 +79,20 @@ def _examples(
 ) -> Iterator[Example]:
     """Those whose names are known, each with what the one before it states."""
     last = None
-    for (qty, around, reading), said in zip(figures, names, strict=True):
+    for (figure, reading), said in zip(figures, names, strict=True):
         before = extract.stated_before(last, reading.sentence)
         last = reading
         if said is not None:
-            told = precedent.links(qty.unit, around.own, before)
-            yield Example(extract.pieces([around]), told, said)
+            told = extract.links(figure.quantity, figure.around, figure.following, before)
+            yield Example(precedent.pieces([figure.words]), told, said)
             stated = tuple(Match(name, kind, "level", 1.0, "") for name, kind in said if name)
             last = replace(reading, matches=stated)
 
 
 def _of_report(file: Path, known: set[str]) -> Iterator[Example]:
     figures = _figures(_text(file))
-    rows = [asdict(qty) | {"value": float(qty.value or 0)} for qty, _, _ in figures]
+    quantities = [one.quantity for one, _ in figures]
+    rows = [asdict(qty) | {"value": float(qty.value or 0)} for qty in quantities]
     place = {row["start"]: number for number, row in enumerate(rows)}
     names: list[tuple[precedent.Name, ...] | None] = [None] * len(figures)
     for gold, row in score.right_pairs(score.load(file)[0], rows):
@@ -101,7 +101,7 @@ def _of_report(file: Path, known: set[str]) -> Iterator[Example]:
         # Annotators do not know every indicator: what only the rules name is no example of a figure without one.
         if said:
             names[number] = said
-        elif not gold["indicators"] and {m.indicator for m in figures[number][2].matches} <= known:
+        elif not gold["indicators"] and {m.indicator for m in figures[number][1].matches} <= known:
             names[number] = (("", ()),)
     yield from _examples(figures, names)
 
@@ -121,7 +121,7 @@ def _of_phrases() -> Iterator[Example]:
             figures = _figures(entry["text"])
             if len(figures) == len(entry["states"]):
                 names = []
-                for (_, _, reading), states in zip(figures, entry["states"], strict=True):
+                for (_, reading), states in zip(figures, entry["states"], strict=True):
                     # a phrasing names no category: the rules know it
                     categories = {m.indicator: m.category for m in reading.matches}
                     names.append(tuple((n, categories.get(n, ())) for n in states) or (("", ()),))
@@ -132,29 +132,30 @@ def _of_catalog() -> Iterator[Example]:
     """The last figure of an example states its indicator; a figure of what is never one states what the rules say, or nothing."""
     for indicator in catalog.load().indicators.values():
         for text in indicator.examples:
-            *rest, (_, _, reading) = figures = _figures(text)
+            *rest, (_, reading) = figures = _figures(text)
             category = next(
                 (m.category for m in reading.matches if m.indicator == indicator.id), ()
             )
             yield from _examples(figures, [*[None] * len(rest), ((indicator.id, category),)])
         for text in indicator.never:
             figures = _figures(text)
-            stated = [tuple((m.indicator, m.category) for m in r.matches) for _, _, r in figures]
+            stated = [tuple((m.indicator, m.category) for m in r.matches) for _, r in figures]
             yield from _examples(figures, [names or (("", ()),) for names in stated])
 
 
 def learn(examples: Sequence[Example]) -> precedent.Precedents:
-    """The same weights for the same examples."""
-    keys = np.unique(np.concatenate([one.pieces.keys for one in examples]))
+    """The same for the same examples."""
+    seen, times = np.unique(
+        np.concatenate([one.pieces.keys for one in examples]), return_counts=True
+    )
+    keys = seen[times >= OFTEN]
     told = sorted({link for one in examples for link, _ in one.links})
     links = {link: len(keys) + at for at, link in enumerate(told)}
-    asked = [
-        (
-            np.append(np.searchsorted(keys, found.keys), [links[link] for link, _ in told]),
-            np.append(found.shares, [np.float32(share) for _, share in told])[:, None],
-        )
-        for found, told, _ in examples
-    ]
+    asked = []
+    for found, linked, _ in examples:
+        ((rows, shares),) = precedent.known(keys, found)
+        more = [links[link] for link, _ in linked]
+        asked.append((np.append(rows, more), np.append(shares, np.float32([s for _, s in linked]))))
     several = {names[0][0] for _, _, names in examples if names[0][1]}
     indicators = [(one, names[0][0]) for one, (_, _, names) in zip(asked, examples, strict=True)]
     categories = [
@@ -162,32 +163,42 @@ def learn(examples: Sequence[Example]) -> precedent.Precedents:
         for one, (_, _, ((name, kind), *_)) in zip(asked, examples, strict=True)
         if name in several
     ]
-    stated, values, scale = _weights(indicators, len(keys) + len(links))
-    kinds, kind_values, _ = _weights(categories, len(keys) + len(links))
-    return precedent.Precedents(keys, links, stated, values, scale, kinds, kind_values)
+    stated, which = _net(indicators, len(keys) + len(links), NETS)
+    named, kinds = _net(categories, len(keys) + len(links), 1)
+    return precedent.Precedents(keys, links, stated, which, named, kinds)
 
 
-def _weights(
-    examples: Sequence[tuple[tuple[precedent.Rows, precedent.Shares], Said]], rows: int
-) -> tuple[tuple[Said, ...], npt.NDArray[np.int8], float]:
-    """Multinomial logistic regression by stochastic gradient steps (AdaGrad)."""
-    names = sorted({name for _, name in examples})
+def _net(
+    examples: Sequence[tuple[tuple[precedent.Rows, precedent.Floats], Said]], rows: int, nets: int
+) -> tuple[tuple[Said, ...], precedent.Net]:
+    """Some nets of WIDTH side by side, by stochastic gradient steps that grow smaller (AdaGrad, and evenly towards the end)."""
+    names = tuple(sorted({name for _, name in examples}))
     column = {name: at for at, name in enumerate(names)}
-    weights = np.zeros((rows, len(names)), np.float32)
-    steps = np.full_like(weights, 1e-2)
-    shuffled = np.random.default_rng(0)
-    for _ in range(ROUNDS):
-        for number in shuffled.permutation(len(examples)):
-            (at, share), name = examples[number]
-            scores = (weights[at] * share).sum(axis=0)
-            likely = np.exp(scores - scores.max())
-            likely /= likely.sum()
-            likely[column[name]] -= 1
-            slope = share * likely
-            steps[at] += slope * slope
-            weights[at] -= RATE * slope / np.sqrt(steps[at])
-    scale = float(max(np.abs(weights).max(), 1e-6) / 127)
-    return tuple(names), np.rint(weights / scale).astype(np.int8), scale
+    chance = np.random.default_rng(0)
+    inner = chance.standard_normal((rows, nets * WIDTH), np.float32) * 0.05
+    outer = chance.standard_normal((nets, WIDTH, len(names)), np.float32) * 0.1
+    inner_steps, outer_steps = np.full_like(inner, 1e-2), np.full_like(outer, 1e-2)
+    order = np.concatenate([chance.permutation(len(examples)) for _ in range(ROUNDS)])
+    for step, number in enumerate(order):
+        rate = RATE * (1 - step / len(order))
+        (at, shares), name = examples[number]
+        vectors = inner[at]
+        bent = np.tanh(shares @ vectors).reshape(nets, 1, WIDTH)
+        scores = (bent @ outer)[:, 0]
+        wrong = np.exp(scores - scores.max(1, keepdims=True))
+        wrong /= wrong.sum(1, keepdims=True)
+        wrong[:, column[name]] -= 1
+        back = ((outer @ wrong[:, :, None])[:, :, 0] * (1 - bent[:, 0] ** 2)).ravel()
+        slope = bent.reshape(nets, WIDTH, 1) * wrong[:, None, :]
+        outer_steps += slope * slope
+        outer -= rate * slope / np.sqrt(outer_steps)
+        down = shares[:, None] * back
+        steps = inner_steps[at] + down * down
+        inner_steps[at] = steps
+        inner[at] = vectors - rate * down / np.sqrt(steps)
+    scale = float(max(np.abs(inner).max(), 1e-6) / 127)
+    outward = (outer.reshape(nets * WIDTH, -1) / nets).astype(np.float32)
+    return names, precedent.Net(np.rint(inner / scale).astype(np.int8), scale, outward)
 
 
 def taught() -> Iterator[tuple[Path, catalog.Catalog]]:
