@@ -57,7 +57,7 @@ _BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
 _X: Axis = {"automargin": True, "showgrid": False, "linecolor": SOFT, "zeroline": False}
 _GRID_LINES: Axis = {"showgrid": True, "gridcolor": "#e4e8eb"}
 _Y: Axis = {"automargin": True, "zeroline": False, **_GRID_LINES}
-_CELLS: Axis = {"showgrid": False, "ticklabelstandoff": 6}
+_CELLS: Axis = {"showgrid": False, "ticklabelstandoff": 6, "ticks": ""}
 _NAMES: Axis = {  # an axis of names instead of numbers
     "type": "category",
     "categoryorder": "array",
@@ -99,6 +99,7 @@ NIGHT = {  # each colour above and its counterpart on a dark page
 }
 _LINE_POINTS = 30  # with more points, values are read in the hover and in the table
 _NARROW_POINTS = 12
+_ROOMY = 12  # up to this many areas the rows of the grid are high
 _PANELS = 6  # more areas than this are rows of cells, not panels of bars
 
 
@@ -301,23 +302,23 @@ def _range(values: pd.Series, measure: str) -> list[float]:
 
 def _line(
     rows: Sequence[Row],
-    years: Sequence[str],
+    places: Sequence[str],
     index: int,
     lang: str,
     *,
     label: bool,
     below: Collection[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """One series over all years of the axis, None where nothing is stated.
+    """One series over the `_places` of the axis, None where nothing is stated and where a break parts two values.
 
     `below`: (series, year) of the marks whose value stands under them, because another mark is right above.
     """
     held = {row.year: row for row in rows}
-    points = [held.get(year) for year in years]
+    points = [held.get(year) for year in places]
     colour = COLOURS[index % len(COLOURS)]
     return {
         "type": "scatter",
-        "x": list(years),
+        "x": [year or after for year, after in zip(places, [*places[1:], ""], strict=True)],
         "y": [None if p is None else p.obs_value for p in points],
         "name": _html(rows[0].series),
         "mode": "lines+markers+text" if label else "lines+markers",
@@ -339,6 +340,15 @@ def _line(
         "hoverinfo": "text",
         "customdata": [None if p is None else target(p) for p in points],
     }
+
+
+def _places(years: Sequence[str], breaks: Sequence[Break]) -> list[str]:
+    """The years, with "" between two that a break parts: no line joins what was not counted alike."""
+    places = list(years[:1])
+    for earlier, later in pairwise(years):
+        parted = any(one.between(earlier, later) for one in breaks)
+        places += ["", later] if parted else [later]
+    return places
 
 
 def _crowded(rows: Sequence[Row], span: float) -> set[tuple[str, str]]:
@@ -423,7 +433,7 @@ def trend(
     low, high = scale["range"]
     below = _crowded(rows, high - low)
     lines = [
-        _line(one, years, index, lang, label=label, below=below)
+        _line(one, _places(years, breaks), index, lang, label=label, below=below)
         for index, one in enumerate(held.values())
     ]
     if median[1]:
@@ -477,10 +487,8 @@ def _median(median: Median, years: Sequence[str]) -> dict[str, Any]:
         "x": list(years),
         "y": [None if v is None else v[0] for v in held],
         "name": _html(name),
-        "mode": "lines+markers",
-        "connectgaps": False,
-        "line": {"color": GREY, "width": 2},
-        "marker": {"size": 9, "symbol": "line-ew", "line": {"width": 3, "color": GREY}},
+        "mode": "markers",  # other areas every year: a line would show a course that nobody took
+        "marker": {"size": 26, "symbol": "line-ew", "line": {"width": 3, "color": GREY}},
         "cliponaxis": False,
         "hovertext": [_html(text) for text in words],
         "hoverinfo": "text",
@@ -784,7 +792,7 @@ def multiples(
     columns = _columns(len(held), look)
     figure = _panels(list(held), 250, columns, alike=True)
     for index, one in enumerate(held.values()):
-        line = _line(one, years, 0, lang, label=True)
+        line = _line(one, _places(years, breaks), 0, lang, label=True)
         figure.add_trace(line, row=index // columns + 1, col=index % columns + 1)
         axis = f"x{index + 1}" if index else "x"
         for rule in _rules(breaks, years, axis):
@@ -809,7 +817,8 @@ def side_by_side(
     for index, (name, frame) in enumerate(frames.items()):
         row, column = index // columns + 1, index % columns + 1
         for place, one in enumerate(by_series(frame).values()):
-            line = _line(one, years, place, lang, label=len(frame) <= _NARROW_POINTS)
+            few = len(frame) <= _NARROW_POINTS
+            line = _line(one, _places(years, breaks[name]), place, lang, label=few)
             figure.add_trace(line, row=row, col=column)
         ticks = _ticks(list(each(frame)), years, lang)
         figure.update_xaxes(
@@ -975,9 +984,11 @@ def _meet(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def sparkline(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
-    """A trend without axes, for a row of a table."""
-    line = _line(list(each(frame)), years, 0, lang, label=False)
+def sparkline(
+    frame: pd.DataFrame, years: Sequence[str], lang: str, breaks: Sequence[Break] = ()
+) -> go.Figure:
+    """A trend without axes, for a card."""
+    line = _line(list(each(frame)), _places(years, breaks), 0, lang, label=False)
     across = {"type": "category", "categoryarray": list(years), "visible": False}
     up = {"visible": False, "range": _range(frame["obs_value"], "")}
     layout = _layout(60, across, up) | {"margin": {"l": 8, "r": 8, "t": 8, "b": 8}}
@@ -1040,9 +1051,10 @@ def coverage_grid(
         for column, year in enumerate(years)
     ]
     layout = _layout(
-        46 * len(areas) + 70,
+        (46 if len(areas) <= _ROOMY else 28) * len(areas) + 70,
         {
             "side": "top",
+            "ticks": "",
             "showline": False,
             "tickvals": across,
             "ticktext": years,

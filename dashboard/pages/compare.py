@@ -25,7 +25,7 @@ from dashboard import (
 )
 from dashboard.comparison import Break, Displayed
 from dashboard.filters import Frame
-from dashboard.text import period_note, t, unit
+from dashboard.text import number, period_note, t, unit
 
 LEAST = 3  # areas under a median
 NAMED = 6  # reasons in a note
@@ -306,6 +306,28 @@ def median_of(frame: Frame, shown: Shown) -> tuple[str, dict[str, tuple[float, i
     values = {r.time_period: (r.middle, r.n) for r in charts.each(own) if r.n >= LEAST}
     name = t("compare.median", frame.lang, level=frame.label("level", levels[0]))
     return name, {year: values[year] for year in shown.years if year in values}
+
+
+def median_note(frame: Frame, shown: Shown) -> list[str]:
+    """The medians that a chart of lines shows, year by year."""
+    name, values = median_of(frame, shown)
+    lines = view_of(frame) == "trend" and shown.rows["series"].nunique() <= LINES
+    if not values or not lines:
+        return []
+    lang = frame.lang
+    measure = str(shown.rows["unit_measure"].iloc[0])
+    each = [
+        t(
+            "compare.median_of",
+            lang,
+            year=year,
+            value=number(round(value, 2), lang, measure),
+            n=n,
+        )
+        for year, (value, n) in values.items()
+    ]
+    words = t("compare.separator", lang).join(each)
+    return [t("compare.mark_median", lang, name=name, values=words)]
 
 
 def one_year(frame: Frame, shown: Shown) -> None:
@@ -677,6 +699,7 @@ def show(frame: Frame, indicator: str) -> None:
     cells = found.cells[found.cells["time_period"].isin(years)]
     notes = [
         *footnotes.said_of(frame, rows, breaks),
+        *median_note(frame, shown),
         *footnotes.not_shown(frame, cells, rows, everything),
         *found.lines,
         *footnotes.not_computed(frame, found.left_out, years),

@@ -9,6 +9,7 @@ from dashboard.text import compact, known, number, t
 
 ENTRANCES = (("profile", "look"), ("compare", "compare"), ("evidence", "find"))
 CHARTS = 6
+ROWS = 30  # areas in the grid where nobody chose: more are no overview
 FIRST = (  # what most readers come for; others follow in the order of the catalogue
     "mediation_success_rate",
     "petition_total",
@@ -68,10 +69,9 @@ def coverage(frame: Frame) -> None:
     )
     every = list(frame.indicators["indicator"])
     asked = [chosen] if chosen else every
-    cells = queries.coverage(frame.con, frame.area_ids(), frame.year_ids(), asked)
-    rows = queries.observations(
-        frame.con, frame.area_ids(), asked if chosen else (), frame.year_ids()
-    )
+    areas = shown(frame)
+    cells = queries.coverage(frame.con, areas, frame.year_ids(), asked)
+    rows = queries.observations(frame.con, areas, asked if chosen else (), frame.year_ids())
     words = cell_words(frame, cells, rows)
     known_reports = frame.reports
     reports = {
@@ -86,6 +86,8 @@ def coverage(frame: Frame) -> None:
     figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports)
     held = int((cells["stated"] > 0).sum())
     summary = t("overview.coverage_says", lang, held=held, cells=len(cells))
+    if len(areas) < len(frame.area_ids()):
+        summary += t("overview.cut", lang, shown=len(areas), count=len(frame.area_ids()))
     with st.container(key="figure_overview"):
         event = st.plotly_chart(
             charts.seen(figure, frame.look),
@@ -103,6 +105,16 @@ def coverage(frame: Frame) -> None:
     picture.offer("figure_overview", frame, (title, (), [summary, t("overview.grid_note", lang)]))
     with st.expander(t("overview.as_table", lang)):
         st.dataframe(grid_table(frame, cells, words), hide_index=True, placeholder="")
+
+
+def shown(frame: Frame) -> tuple[str, ...]:
+    """The chosen areas; where nobody chose, those with most reports, in the order of their codes."""
+    ids = frame.area_ids()
+    if frame.selection.areas or len(ids) <= ROWS:
+        return ids
+    counts = frame.areas.set_index("ref_area").loc[list(ids), "reports"]
+    most = set(counts.sort_values(ascending=False, kind="stable").index[:ROWS])
+    return tuple(code for code in ids if code in most)
 
 
 def legend(frame: Frame, cells: pd.DataFrame) -> None:
@@ -144,10 +156,20 @@ def headlines(frame: Frame) -> None:
     if not held:
         st.info(t("overview.no_values", lang))
         return
-    columns = st.columns(2, gap="large")
-    for position, indicator in enumerate(held[:CHARTS]):
-        with columns[position % 2]:
-            headline(frame, indicator, rows[rows["indicator"] == indicator])
+    drawn = held[:CHARTS]
+    with st.container(key="figure_headlines"):
+        for at in range(0, len(drawn), 2):
+            for column, indicator in zip(
+                st.columns(2, gap="large"), drawn[at : at + 2], strict=False
+            ):
+                with column:
+                    headline(frame, indicator, rows[rows["indicator"] == indicator])
+    notes = [
+        *(t(f"compare.mark_{mark}", lang) for mark in charts.marks(rows)),
+        t("overview.grid_note", lang),
+    ]
+    names = [frame.indicator_name(one) for one in drawn]
+    picture.offer("figure_headlines", frame, (t("overview.headlines", lang), names, notes))
     rest = [frame.indicator_name(i) for i in held[CHARTS:]]
     silent = [frame.indicator_name(i) for i in asked if i not in held]
     separator = t("overview.separator", lang)
