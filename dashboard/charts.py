@@ -335,6 +335,7 @@ def _line(
         "text": ["" if p is None else _html(p.mark) for p in points],
         "textposition": _beside(points, below),
         "textfont": {"size": 12, "color": colour},
+        "unselected": {"marker": {"opacity": 1}, "textfont": {"color": colour}},
         "cliponaxis": False,
         "hovertext": ["" if p is None else _hover(p, lang) for p in points],
         "hoverinfo": "text",
@@ -489,6 +490,7 @@ def _median(median: Median, years: Sequence[str]) -> dict[str, Any]:
         "name": _html(name),
         "mode": "markers",  # other areas every year: a line would show a course that nobody took
         "marker": {"size": 26, "symbol": "line-ew", "line": {"width": 3, "color": GREY}},
+        "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,
         "hovertext": [_html(text) for text in words],
         "hoverinfo": "text",

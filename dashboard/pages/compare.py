@@ -3,7 +3,6 @@
 `view` says which figure is drawn, `display` which values stand in it: as stated, per unit, or less the year before.
 """
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +20,7 @@ from dashboard import (
     footnotes,
     picture,
     queries,
+    sheet,
     url_state,
 )
 from dashboard.comparison import Break, Displayed
@@ -40,12 +40,6 @@ WHOLE = (
     "scatter",
 )  # views of an indicator over years, its parts only where asked for
 TWIN = 300  # rows of the table under a chart
-TABLE = """<style>
-.twin {border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
-.twin :is(th, td) {padding: .25rem .7rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); text-align: left;}
-.twin :is(th, td):nth-child(2) {text-align: right;}
-.twin-scroll {overflow-x: auto;}
-</style>"""
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)  # shared and only read: copies cost more
@@ -445,22 +439,9 @@ def twin(frame: Frame, rows: pd.DataFrame, *, indicators: bool = False) -> None:
     lang = frame.lang
     with st.expander(t("compare.as_table", lang, count=len(rows))):
         words = table(frame, rows.iloc[:TWIN], indicators=indicators)
-        links = {t(f"compare.column_{name}", lang) for name in LINKS}
-        opened = f'<a href="{{}}" target="_self">{t("compare.open", lang)}</a>'
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in words.columns)
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{opened.format(html.escape(cell)) if name in links and cell else html.escape(str(cell))}</td>"
-                for name, cell in zip(words.columns, cells, strict=True)
-            )
-            + "</tr>"
-            for cells in words.itertuples(index=False)
-        )
-        st.html(
-            f'{TABLE}<div class="twin-scroll" tabindex="0" role="region" aria-label="{t("view.table", lang)}">'
-            f'<table class="twin"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        )
+        links = {t(f"compare.column_{name}", lang): t("compare.open", lang) for name in LINKS}
+        value = t("compare.column_value", lang)
+        st.html(sheet.html_table(words, links, t("view.table", lang), [value]))
         if len(rows) > TWIN:
             st.caption(t("compare.rows_more", lang, count=len(rows) - TWIN))
 

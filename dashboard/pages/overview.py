@@ -22,11 +22,13 @@ FIRST = (  # what most readers come for; others follow in the order of the catal
 
 def entrances(frame: Frame) -> None:
     parameters = url_state.params(frame.selection)
+    one = frame.selection.areas if len(frame.selection.areas) == 1 else ()
+    names = {"look": t("overview.look_at", frame.lang, area=frame.area_name(one[0]))} if one else {}
     for column, (page, key) in zip(st.columns(len(ENTRANCES)), ENTRANCES, strict=True):
         with column.container(border=True, height="stretch"):
             st.page_link(
                 f"dashboard/pages/{page}.py",
-                label=f"**{t(f'overview.{key}', frame.lang)}**",
+                label=f"**{names.get(key) or t(f'overview.{key}', frame.lang)}**",
                 query_params=parameters,
             )
             st.caption(t(f"overview.{key}_help", frame.lang))

@@ -15,6 +15,7 @@ from dashboard import (
     picture,
     queries,
     reader,
+    sheet,
     url_state,
 )
 from dashboard.text import either, number, plain, t, unit, year_label
@@ -110,10 +111,9 @@ def median_words(peers: pd.DataFrame, key: tuple[Any, ...], measure: str, lang: 
     )
 
 
-def cards(frame: filters.Frame, rows: pd.DataFrame, area: str) -> None:
+def cards(frame: filters.Frame, rows: pd.DataFrame) -> None:
     """Headline indicators large, each with its small trend where there is more than one year."""
-    lang = frame.lang
-    st.subheader(t("profile.headlines", lang))
+    st.subheader(t("profile.headlines", frame.lang))
     several = rows["history"].map(len) > 1
     ordered = rows[rows["headline"]].assign(several=several)
     ordered = ordered.sort_values("several", ascending=False, kind="stable")
@@ -123,7 +123,12 @@ def cards(frame: filters.Frame, rows: pd.DataFrame, area: str) -> None:
             for column, row in zip(st.columns(CARDS), shown[at : at + CARDS], strict=False):
                 with column.container(border=True, height="stretch"):
                     card(frame, row)
-    drawn = [row for row in shown if len(row["history"]) > 1]
+
+
+def pictures(frame: filters.Frame, rows: pd.DataFrame, area: str) -> None:
+    """The small trends of the cards as one picture."""
+    lang = frame.lang
+    drawn = [row for row in rows[rows["headline"]].to_dict("records") if len(row["history"]) > 1]
     notes = [t(f"compare.mark_{mark}", lang) for mark in charts.marks(histories(drawn))]
     notes.append(t("overview.grid_note", lang))
     title = t("profile.picture", lang, area=frame.area_name(area))
@@ -184,19 +189,9 @@ def values_table(frame: filters.Frame, rows: pd.DataFrame) -> None:
     ]
     heads = {name: t(f"profile.{name}", lang) for name in names}
     opened = heads["open"]
-    st.dataframe(
-        rows[names].rename(columns=heads),
-        hide_index=True,
-        width="stretch",
-        height=min(36 * (len(rows) + 1) + 3, 760),
-        column_config={
-            opened: st.column_config.LinkColumn(opened, display_text=opened, width="small"),
-            heads["indicator"]: st.column_config.TextColumn(width="medium"),
-            heads["previous"]: st.column_config.TextColumn(width=150),
-            heads["change"]: st.column_config.TextColumn(width=170),
-            heads["domain"]: st.column_config.TextColumn(width="small"),
-        },
-    )
+    words = rows[names].rename(columns=heads)
+    numbers = [heads["latest"]]
+    st.html(sheet.html_table(words, {opened: opened}, heads["indicator"], numbers, height=760))
     st.caption(t("profile.values_note", lang))
 
 
@@ -395,10 +390,12 @@ def downloads(frame: filters.Frame, values: pd.DataFrame, rows: pd.DataFrame, ar
         ("xlsx", workbook, f"{name}.xlsx"),
         ("csv", lambda: export.excel_csv(long, lang), f"{name}.csv"),
     )
-    for column, (key, make, file) in zip(st.columns(len(offers)), offers, strict=True):
-        column.download_button(
-            t(f"profile.{key}", lang), make, file, on_click="ignore", width="stretch"
-        )
+    with st.container(horizontal=True, key="downloads_profile"):
+        with st.popover(t("profile.text", lang), width="content"):
+            st.caption(t("profile.text_help", lang))
+            st.code(brief.text(told, lang), language=None, wrap_lines=True)
+        for key, make, file in offers:
+            st.download_button(t(f"profile.{key}", lang), make, file, on_click="ignore")
 
 
 def main(frame: filters.Frame) -> None:
@@ -428,10 +425,11 @@ def main(frame: filters.Frame) -> None:
     else:
         values = charts.series(found, frame.area_name, frame.category, lang)
         rows = table(frame, values, area)
-        if rows["headline"].any():
-            cards(frame, rows, area)
-        values_table(frame, rows)
         downloads(frame, found, rows, area)
+        if rows["headline"].any():
+            cards(frame, rows)
+            pictures(frame, rows, area)
+        values_table(frame, rows)
         benchmarks(frame, values)
         peer_gaps(frame, area, years)
         gaps(frame, values, years)
