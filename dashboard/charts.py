@@ -53,6 +53,7 @@ GRID = {
     "no_report": "#ffffff",
     "unreadable": "#f6e4d8",
 }
+_VALUED = frozenset({"reported", "zero", "bound", "implied"})
 _BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
 _X: Axis = {"automargin": True, "showgrid": False, "linecolor": SOFT, "zeroline": False}
 _GRID_LINES: Axis = {"showgrid": True, "gridcolor": "#e4e8eb"}
@@ -1003,8 +1004,12 @@ def coverage_grid(
     lang: str,
     words: dict[tuple[str, str], str],
     reports: dict[tuple[str, str], str],
+    look: Look = WIDE,
 ) -> go.Figure:
-    """Areas by years; every cell is a kind with its own colour and words, and leads to its report."""
+    """Areas by years; every cell is a kind with its own colour and words, and leads to its report.
+
+    On a telephone a cell has room for a figure; the colour says why there is none, as the legend below.
+    """
     years = sorted(set(cells["time_period"]))
     areas = list(dict.fromkeys(cells["ref_area"]))[::-1]
     across, up = list(range(len(years))), list(range(len(areas)))
@@ -1016,6 +1021,12 @@ def coverage_grid(
         for stop in ([k / len(kinds), colour], [(k + 1) / len(kinds), colour])
     ]
     names = [_html(area(code)) for code in areas]
+    tall = 46 if len(areas) <= _ROOMY else 28
+    if look.narrow:
+        tall, shown = 40, [_folded(name) for name in names]
+    else:
+        shown = names
+    small = 11 if look.narrow else 12
     colours = {
         "type": "heatmap",
         "x": across,
@@ -1046,14 +1057,15 @@ def coverage_grid(
             "showarrow": False,
             "font": {
                 "color": "#ffffff" if held[(code, year)] in {"reported", "zero"} else "#3d4852",
-                "size": 12,
+                "size": small,
             },
         }
         for row, code in enumerate(areas)
         for column, year in enumerate(years)
+        if not look.narrow or held[(code, year)] in _VALUED
     ]
     layout = _layout(
-        (46 if len(areas) <= _ROOMY else 28) * len(areas) + 70,
+        tall * len(areas) + 70,
         {
             "side": "top",
             "ticks": "",
@@ -1062,7 +1074,10 @@ def coverage_grid(
             "ticktext": years,
             "range": [-0.5, len(across) - 0.5],
         },
-        _CELLS | {"tickvals": up, "ticktext": names, "range": [-0.5, len(up) - 0.5]},
+        _CELLS
+        | {"tickvals": up, "ticktext": shown, "range": [-0.5, len(up) - 0.5]}
+        | {"tickfont": {"size": small}},
+        right=6 if look.narrow else 30,
         annotations=texts,
     )
     return go.Figure({"data": [colours, marks], "layout": layout})

@@ -12,10 +12,12 @@ STYLE = """<style>
 .sheet {border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums;}
 .sheet :is(th, td) {padding: .3rem .7rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); text-align: left;
   vertical-align: top;}
-.sheet th {position: sticky; top: 0; background: var(--st-background-color, Canvas); white-space: nowrap; font-weight: 600;}
+.sheet th {position: sticky; top: 0; background: #fff; white-space: nowrap; font-weight: 600;}
 .sheet .number {text-align: right; white-space: nowrap;}
 .sheet a {white-space: nowrap;}
 .sheet-scroll {overflow: auto;}
+@media (prefers-color-scheme: dark) {.sheet th {background: #10161c;}}
+@media (max-width: 640px) {.sheet {min-width: 40rem;}}
 </style>"""
 
 

@@ -19,8 +19,10 @@ from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
+import looks
 import pytest
 from docx import Document
+from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from dashboard.text import number, t
@@ -147,6 +149,44 @@ def click_middle(page: Page, mark: Locator) -> None:
 def click_a_mark(page: Page) -> None:
     """The middle of a mark in the last chart."""
     click_middle(page, page.locator(".js-plotly-plot").last.locator(".main-svg .point").first)
+
+
+def test_the_looks_of_pages_are_as_stored(server: str, browser: Browser, published: Path) -> None:
+    version = (published / "CURRENT").read_text(encoding="utf-8").split("-")[1]
+    different = []
+    with visitor(browser) as page:
+        page.context.add_cookies([{"name": "fazhi_tour", "value": "seen", "url": server}])
+        for name, look in looks.LOOKS.items():
+            page.set_viewport_size({"width": look.width, "height": look.height})
+            page.emulate_media(
+                color_scheme="dark" if look.dark else "light", reduced_motion="reduce"
+            )
+            go(page, server + look.path)
+            drawn(page)
+            different.append(looks.differences(name, page, version))
+    assert "\n".join(filter(None, different)) == ""
+
+
+@pytest.mark.parametrize("name", looks.LOOKS)
+def test_smoother_letters_are_no_difference_and_a_moved_label_is(name: str) -> None:
+    stored = Image.open(looks.FOLDER / f"{name}.png").convert("RGB")
+    assert looks.apart(stored, stored.filter(ImageFilter.GaussianBlur(0.6))) == []
+    moved = stored.copy()
+    heading = (10, 60, 150, 90) if stored.width < 320 else (40, 30, 200, 60)
+    moved.paste(stored.crop(heading), (heading[0], heading[1] + 9))
+    assert looks.apart(stored, moved)
+
+
+def drawn(page: Page) -> None:
+    """Until nothing moves any more: two pictures, a moment apart, are alike."""
+    before = b""
+    for _ in range(40):
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+        now = page.screenshot(animations="disabled", caret="hide")
+        if now == before:
+            return
+        before = now
+        page.wait_for_timeout(300)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

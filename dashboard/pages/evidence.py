@@ -18,10 +18,14 @@ SEARCH_LIMIT = 100
 # Static: nothing of a report or an address enters it. Without it the chosen number may be far out of sight.
 SCROLL = """<script>
 (() => {
-  const chosen = document.querySelector(".st-key-evidence_text #chosen");
-  let box = chosen && chosen.parentElement;
-  while (box && !(box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto")) box = box.parentElement;
-  if (box) box.scrollTop += chosen.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  const place = (tries) => {
+    const chosen = document.querySelector(".st-key-evidence_text #chosen");
+    let box = chosen && chosen.parentElement;
+    while (box && !(box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto")) box = box.parentElement;
+    if (box) box.scrollTop += chosen.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+    else if (tries) setTimeout(() => place(tries - 1), 100);  // the text is not laid out yet
+  };
+  place(30);
 })();
 </script><!-- {at} -->"""
 
@@ -100,27 +104,27 @@ def step(frame: filters.Frame, report_id: str, shown: pd.DataFrame, start: int) 
     lang = frame.lang
     before = shown[shown["char_start"] < start]
     after = shown[shown["char_start"] > start]
-    left, middle, right = st.columns([2, 1, 2], vertical_alignment="center")
-    for column, name, rows, at, key in (
-        (left, "previous", before, -1, "K"),
-        (right, "next", after, 0, "J"),
-    ):
+    row = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
+    for name, rows, at, key in (("previous", before, -1, "K"), ("next", after, 0, "J")):
+        if name == "next":
+            row.markdown(
+                t("evidence.position", lang, at=len(before) + 1, count=len(shown)),
+                width="content",
+            )
         goal = (
             None
             if rows.empty
             else (int(rows["char_start"].iloc[at]), int(rows["char_end"].iloc[at]))
         )
-        column.button(
+        row.button(
             t(f"evidence.{name}", lang),
             disabled=goal is None,
             shortcut=key,
-            width="stretch",
             on_click=frame.update,
             kwargs={"report": report_id, "quantity": goal},
         )
-    middle.markdown(
-        t("evidence.position", lang, at=len(before) + 1, count=len(shown)), text_alignment="center"
-    )
 
 
 def period_words(frame: filters.Frame, row: Mapping[str, Any] | pd.Series) -> str:

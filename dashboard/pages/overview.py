@@ -52,7 +52,9 @@ def cell_words(frame: Frame, cells: pd.DataFrame, rows: pd.DataFrame) -> dict[tu
         elif known(short):
             found[key] = t(short, frame.lang)
         else:
-            found[key] = t("overview.cell_count", frame.lang, count=cell.stated)
+            count = str(cell.stated)  # all that a telephone has room for
+            narrow = frame.look.narrow
+            found[key] = count if narrow else t("overview.cell_count", frame.lang, count=count)
     return found
 
 
@@ -85,7 +87,7 @@ def coverage(frame: Frame) -> None:
         later = [y for a, y in reports if a == cell.ref_area and y > cell.time_period]
         if later:  # known from a later report
             reports[cell.ref_area, cell.time_period] = reports[cell.ref_area, min(later)]
-    figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports)
+    figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports, frame.look)
     held = int((cells["stated"] > 0).sum())
     summary = t("overview.coverage_says", lang, held=held, cells=len(cells))
     if len(areas) < len(frame.area_ids()):

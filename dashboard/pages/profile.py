@@ -50,7 +50,6 @@ def table(frame: filters.Frame, values: pd.DataFrame, area: str) -> pd.DataFrame
         rows.append(
             {
                 "headline": str(indicator) in headline,
-                "domain": last[f"domain_{lang}"],
                 "indicator": frame.indicator_name(str(indicator))
                 + (f" · {label}" if label else ""),
                 "year": dated(last, lang),
@@ -185,7 +184,6 @@ def values_table(frame: filters.Frame, rows: pd.DataFrame) -> None:
         "change",
         "median",
         "status",
-        "domain",
     ]
     heads = {name: t(f"profile.{name}", lang) for name in names}
     opened = heads["open"]

@@ -169,6 +169,7 @@ def matrix(frame: filters.Frame) -> None:
         placeholder="",
         column_config={
             t("quality.indicator", lang): st.column_config.TextColumn(width="medium"),
+            t("quality.across", lang): st.column_config.TextColumn(width=230),
             share: st.column_config.ProgressColumn(
                 share, format="%.0f%%", min_value=0, max_value=100
             ),
