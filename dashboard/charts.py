@@ -111,6 +111,7 @@ class Look:
     narrow: bool = False  # a telephone: names under the chart, panels one under the other
     short: bool = False  # 1.2万 and 12k instead of 12,000
     dark: bool = False  # light figures on a dark page
+    width: int = 760  # pixels that the lines of a trend have, about
 
 
 WIDE = Look()
@@ -344,6 +345,32 @@ def _line(
     }
 
 
+def _legible(
+    rows: Sequence[Row],
+    years: Sequence[str],
+    span: tuple[float, float],
+    size: tuple[int, int],
+    below: Collection[tuple[str, str]],
+) -> set[tuple[str, str]]:
+    """Series and year of the values that can stand over their marks, or under those of `below`, without lying on
+    one another or on the years."""
+    places = [
+        (
+            (years.index(row.year) + 0.5) / len(years),
+            (row.obs_value - span[0]) / (span[1] - span[0]),
+        )
+        for row in rows
+    ]
+    words, sides = beside_points(places, [row.mark for row in rows], size)
+    found = set()
+    for row, (_, y), word, side in zip(rows, places, words, sides, strict=True):
+        under = (row.series, row.year) in below
+        fits = word and side.startswith("bottom") == under
+        if fits and not (under and y * size[1] < 23):
+            found.add((row.series, row.year))
+    return found
+
+
 def _places(years: Sequence[str], breaks: Sequence[Break]) -> list[str]:
     """The years, with "" between two that a break parts: no line joins what was not counted alike."""
     places = list(years[:1])
@@ -438,6 +465,13 @@ def trend(
         _line(one, _places(years, breaks), index, lang, label=label, below=below)
         for index, one in enumerate(held.values())
     ]
+    width = 280 if look.narrow else look.width
+    legible = _legible(rows, years, (low, high), (width, 250), below)
+    for line, name in zip(lines, held, strict=True):
+        line["text"] = [
+            words if (name, year) in legible else ""
+            for words, year in zip(line["text"], line["x"], strict=True)
+        ]
     if median[1]:
         lines.insert(0, _median(median, years))
     across = _year_axis(_ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))

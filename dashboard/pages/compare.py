@@ -357,7 +357,8 @@ def change(frame: Frame, shown: Shown) -> None:
     lang = frame.lang
     table = moved(frame, shown.rows, shown.indicator)
     if table["difference"].notna().any():
-        plot(frame, charts.change(table, lang, frame.look), "change", shown)
+        few = table if len(table) <= NAMED else table[table["difference"].notna()]
+        plot(frame, charts.change(few, lang, frame.look), "change", shown)
     else:
         st.info(t("compare.nothing_comparable", lang))
     lines = []

@@ -1,5 +1,7 @@
 """总览: which area's report of which year states what, three ways in, and the headline indicators."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,7 @@ from dashboard.text import compact, known, number, t
 
 ENTRANCES = (("profile", "look"), ("compare", "compare"), ("evidence", "find"))
 CHARTS = 6
+HALF = 330  # pixels of the lines in one of two columns
 ROWS = 30  # areas in the grid where nobody chose: more are no overview
 FIRST = (  # what most readers come for; others follow in the order of the catalogue
     "mediation_success_rate",
@@ -196,10 +199,11 @@ def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
         query_params=url_state.params(frame.selection)
         | {"indicator": [indicator], "view": ["year" if len(years) == 1 else "trend"]},
     )
+    look = replace(frame.look, width=HALF)
     drawn = (
         charts.one_year(rows, lang, look=frame.look)
         if len(years) == 1
-        else charts.trend(rows, years, lang, breaks=frame.breaks(indicator), look=frame.look)
+        else charts.trend(rows, years, lang, breaks=frame.breaks(indicator), look=look)
     )
     event = st.plotly_chart(
         charts.seen(drawn, frame.look),
