@@ -716,6 +716,7 @@ def one_year(
                 "yref": "paper",
                 "y0": 0,
                 "y1": 1,
+                "layer": "below",
                 "line": {"color": GREY, "width": 2},
             }
             for value in middle
