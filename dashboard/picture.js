@@ -6,13 +6,13 @@ const FONT = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 const TEXT = { title: [20, 700, 28, 1], heading: [15, 700, 24, 1], note: [12, 400, 18, 2] }; // size, weight, leading, colour
 const SVG = "http://www.w3.org/2000/svg";
 
-// Lines no wider than the picture; Chinese breaks between any two characters, a Latin word stays whole.
+// Lines no wider than the picture; Chinese breaks between any two characters but before no comma, a Latin word stays whole.
 function wrapped(text, kind, width) {
   const [size, weight] = TEXT[kind];
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = `${weight} ${size}px ${FONT}`;
   const lines = [""];
-  for (const piece of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+  for (const piece of text.match(/[\u2e80-\uffef][，。；：、）”]*|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
     const longer = lines[lines.length - 1] + piece;
     if (pen.measureText(longer.trimEnd()).width > width && lines[lines.length - 1]) lines.push(piece);
     else lines[lines.length - 1] = longer;
