@@ -547,6 +547,7 @@ def test_with_the_keyboard_alone_initials_find_an_area(server: str, browser: Bro
         expect(page.get_by_role("option")).to_have_text("西营门街道 xiyingmen xymjd")
         page.keyboard.press("Enter")
         page.wait_for_url("**area=120111001**")
+        settle(page)
         page.keyboard.type("cxj")  # the list is still open under the hands
         expect(page.get_by_role("option")).to_have_text("城西街道 chengxi cxjd")
         page.keyboard.press("Enter")

@@ -105,7 +105,10 @@ def step(frame: filters.Frame, report_id: str, shown: pd.DataFrame, start: int) 
     before = shown[shown["char_start"] < start]
     after = shown[shown["char_start"] > start]
     row = st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="evidence_step",
     )
     for name, rows, at, key in (("previous", before, -1, "K"), ("next", after, 0, "J")):
         if name == "next":
