@@ -102,6 +102,19 @@ def word(brief: Brief, lang: str) -> bytes:
     return held.getvalue()
 
 
+def text(brief: Brief, lang: str) -> str:
+    """The same to be pasted: a sentence for each report and year, medians in brackets, the numbered sources."""
+    groups: dict[tuple[str, str], list[Figure]] = {}
+    for one in brief.figures:
+        groups.setdefault((one.year, one.report_id), []).append(one)
+    said = [_said(brief, figures, lang, medians=True) for figures in groups.values()]
+    return _plain_lines([*said, "", *brief.sources(), t("brief.data", lang, build=brief.build_id)])
+
+
+def _plain_lines(lines: Sequence[str]) -> str:
+    return "\n".join(map(_plain, lines))
+
+
 def _plain(words: str) -> str:
     """What a report says of itself may hold characters that XML cannot."""
     return "".join(c for c in words if c.isprintable())
@@ -128,14 +141,24 @@ def _sentence(brief: Brief, lang: str) -> str:
     beside = [
         one for one in brief.figures if (one.year, one.report_id) == (first.year, first.report_id)
     ]
-    said = [t("brief.said", lang, name=one.indicator, value=one.value) for one in beside[:SAID]]
+    return _said(brief, beside[:SAID], lang)
+
+
+def _said(brief: Brief, figures: Sequence[Figure], lang: str, *, medians: bool = False) -> str:
+    """Figures of one year and one report."""
+    first = figures[0]
+    said = [
+        t("brief.said", lang, name=one.indicator, value=one.value)
+        + (t("brief.beside", lang, median=one.median) if medians and one.median != "–" else "")
+        for one in figures
+    ]
     return t(
         "brief.sentence",
         lang,
         area=brief.area,
         cited=brief.cited(first),
         year=first.year,
-        said=t("brief.separator", lang).join(said),
+        said=t("brief.apart" if medians else "brief.separator", lang).join(said),
     )
 
 

@@ -3,6 +3,7 @@
 The frames are those of `charts.series`. A title states figures as the reports do and never calls them good or bad.
 """
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -10,6 +11,12 @@ import pandas as pd
 from dashboard.text import t
 
 NAMED = 3  # areas named in a sentence
+_BETWEEN_CHINESE = re.compile("(?<=[一-鿿]) (?=[一-鿿])")
+
+
+def said(key: str, lang: str, **values: object) -> str:
+    """A sentence of the comparison; a space stands between Chinese and a number, never between two Chinese words."""
+    return _BETWEEN_CHINESE.sub("", t(f"compare.{key}", lang, **values))
 
 
 def span(years: Sequence[str]) -> str:
@@ -22,7 +29,7 @@ def listed(names: Sequence[str], lang: str) -> str:
     shown = t("compare.separator", lang).join(names[:NAMED])
     if len(names) <= NAMED:
         return shown
-    return t("compare.and_more", lang, names=shown, count=len(names))
+    return said("and_more", lang, names=shown, count=len(names))
 
 
 def values(frame: pd.DataFrame, indicator: str, years: Sequence[str], lang: str) -> str:
@@ -32,8 +39,8 @@ def values(frame: pd.DataFrame, indicator: str, years: Sequence[str], lang: str)
     first, last = rows.iloc[0], rows.iloc[-1]
     if len(set(frame["series"])) == 1:
         key = "title_one" if len(rows) == 1 else "title_two"
-        return t(
-            f"compare.{key}",
+        return said(
+            key,
             lang,
             indicator=indicator,
             area=first["series"],
@@ -43,11 +50,11 @@ def values(frame: pd.DataFrame, indicator: str, years: Sequence[str], lang: str)
             end=last["point"],
         )
     if len(set(frame["unit_measure"])) > 1:
-        return t("compare.title", lang, indicator=indicator, areas=areas, years=span(years))
+        return said("title", lang, indicator=indicator, areas=areas, years=span(years))
     low, high = (frame.loc[frame["obs_value"].agg(end), "point"] for end in ("idxmin", "idxmax"))
     key = "title_range" if low != high else "title_same"
-    return t(
-        f"compare.{key}",
+    return said(
+        key,
         lang,
         indicator=indicator,
         areas=areas,
@@ -62,11 +69,11 @@ def change(table: pd.DataFrame, frame: pd.DataFrame, indicator: str, lang: str) 
     moved = table["difference"].dropna()
     if moved.empty:
         areas = listed(list(dict.fromkeys(frame["area"])), lang)
-        return t("compare.title_no_change", lang, indicator=indicator, areas=areas)
+        return said("title_no_change", lang, indicator=indicator, areas=areas)
     if len(table) == 1:
         row = table.iloc[0]
-        return t(
-            "compare.title_moved",
+        return said(
+            "title_moved",
             lang,
             indicator=indicator,
             area=row["series"],
@@ -75,8 +82,8 @@ def change(table: pd.DataFrame, frame: pd.DataFrame, indicator: str, lang: str) 
             last=row["to_year"],
             end=row["to_point"],
         )
-    return t(
-        "compare.title_changes",
+    return said(
+        "title_changes",
         lang,
         indicator=indicator,
         count=len(table),
@@ -89,8 +96,8 @@ def change(table: pd.DataFrame, frame: pd.DataFrame, indicator: str, lang: str) 
 
 def scatter(both: pd.DataFrame, names: tuple[str, str], lang: str) -> str:
     """How many area-years state both indicators."""
-    return t(
-        "compare.title_scatter",
+    return said(
+        "title_scatter",
         lang,
         x=names[0],
         y=names[1],

@@ -53,11 +53,12 @@ GRID = {
     "no_report": "#ffffff",
     "unreadable": "#f6e4d8",
 }
+_VALUED = frozenset({"reported", "zero", "bound", "implied"})
 _BOUNDS = {"more_than": "up", "at_least": "up", "at_most": "down"}
 _X: Axis = {"automargin": True, "showgrid": False, "linecolor": SOFT, "zeroline": False}
 _GRID_LINES: Axis = {"showgrid": True, "gridcolor": "#e4e8eb"}
 _Y: Axis = {"automargin": True, "zeroline": False, **_GRID_LINES}
-_CELLS: Axis = {"showgrid": False, "ticklabelstandoff": 6}
+_CELLS: Axis = {"showgrid": False, "ticklabelstandoff": 6, "ticks": ""}
 _NAMES: Axis = {  # an axis of names instead of numbers
     "type": "category",
     "categoryorder": "array",
@@ -99,6 +100,7 @@ NIGHT = {  # each colour above and its counterpart on a dark page
 }
 _LINE_POINTS = 30  # with more points, values are read in the hover and in the table
 _NARROW_POINTS = 12
+_ROOMY = 12  # up to this many areas the rows of the grid are high
 _PANELS = 6  # more areas than this are rows of cells, not panels of bars
 
 
@@ -109,6 +111,7 @@ class Look:
     narrow: bool = False  # a telephone: names under the chart, panels one under the other
     short: bool = False  # 1.2万 and 12k instead of 12,000
     dark: bool = False  # light figures on a dark page
+    width: int = 760  # pixels that the lines of a trend have, about
 
 
 WIDE = Look()
@@ -301,23 +304,23 @@ def _range(values: pd.Series, measure: str) -> list[float]:
 
 def _line(
     rows: Sequence[Row],
-    years: Sequence[str],
+    places: Sequence[str],
     index: int,
     lang: str,
     *,
     label: bool,
     below: Collection[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """One series over all years of the axis, None where nothing is stated.
+    """One series over the `_places` of the axis, None where nothing is stated and where a break parts two values.
 
     `below`: (series, year) of the marks whose value stands under them, because another mark is right above.
     """
     held = {row.year: row for row in rows}
-    points = [held.get(year) for year in years]
+    points = [held.get(year) for year in places]
     colour = COLOURS[index % len(COLOURS)]
     return {
         "type": "scatter",
-        "x": list(years),
+        "x": [year or after for year, after in zip(places, [*places[1:], ""], strict=True)],
         "y": [None if p is None else p.obs_value for p in points],
         "name": _html(rows[0].series),
         "mode": "lines+markers+text" if label else "lines+markers",
@@ -334,11 +337,47 @@ def _line(
         "text": ["" if p is None else _html(p.mark) for p in points],
         "textposition": _beside(points, below),
         "textfont": {"size": 12, "color": colour},
+        "unselected": {"marker": {"opacity": 1}, "textfont": {"color": colour}},
         "cliponaxis": False,
         "hovertext": ["" if p is None else _hover(p, lang) for p in points],
         "hoverinfo": "text",
         "customdata": [None if p is None else target(p) for p in points],
     }
+
+
+def _legible(
+    rows: Sequence[Row],
+    years: Sequence[str],
+    span: tuple[float, float],
+    size: tuple[int, int],
+    below: Collection[tuple[str, str]],
+) -> set[tuple[str, str]]:
+    """Series and year of the values that can stand over their marks, or under those of `below`, without lying on
+    one another or on the years."""
+    places = [
+        (
+            (years.index(row.year) + 0.5) / len(years),
+            (row.obs_value - span[0]) / (span[1] - span[0]),
+        )
+        for row in rows
+    ]
+    words, sides = beside_points(places, [row.mark for row in rows], size)
+    found = set()
+    for row, (_, y), word, side in zip(rows, places, words, sides, strict=True):
+        under = (row.series, row.year) in below
+        fits = word and side.startswith("bottom") == under
+        if fits and not (under and y * size[1] < 23):
+            found.add((row.series, row.year))
+    return found
+
+
+def _places(years: Sequence[str], breaks: Sequence[Break]) -> list[str]:
+    """The years, with "" between two that a break parts: no line joins what was not counted alike."""
+    places = list(years[:1])
+    for earlier, later in pairwise(years):
+        parted = any(one.between(earlier, later) for one in breaks)
+        places += ["", later] if parted else [later]
+    return places
 
 
 def _crowded(rows: Sequence[Row], span: float) -> set[tuple[str, str]]:
@@ -423,9 +462,16 @@ def trend(
     low, high = scale["range"]
     below = _crowded(rows, high - low)
     lines = [
-        _line(one, years, index, lang, label=label, below=below)
+        _line(one, _places(years, breaks), index, lang, label=label, below=below)
         for index, one in enumerate(held.values())
     ]
+    width = 280 if look.narrow else look.width
+    legible = _legible(rows, years, (low, high), (width, 250), below)
+    for line, name in zip(lines, held, strict=True):
+        line["text"] = [
+            words if (name, year) in legible else ""
+            for words, year in zip(line["text"], line["x"], strict=True)
+        ]
     if median[1]:
         lines.insert(0, _median(median, years))
     across = _year_axis(_ticks(rows, years, lang), years, (-0.4, len(years) - 0.6))
@@ -477,10 +523,9 @@ def _median(median: Median, years: Sequence[str]) -> dict[str, Any]:
         "x": list(years),
         "y": [None if v is None else v[0] for v in held],
         "name": _html(name),
-        "mode": "lines+markers",
-        "connectgaps": False,
-        "line": {"color": GREY, "width": 2},
-        "marker": {"size": 9, "symbol": "line-ew", "line": {"width": 3, "color": GREY}},
+        "mode": "markers",  # other areas every year: a line would show a course that nobody took
+        "marker": {"size": 26, "symbol": "line-ew", "line": {"width": 3, "color": GREY}},
+        "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,
         "hovertext": [_html(text) for text in words],
         "hoverinfo": "text",
@@ -671,6 +716,7 @@ def one_year(
                 "yref": "paper",
                 "y0": 0,
                 "y1": 1,
+                "layer": "below",
                 "line": {"color": GREY, "width": 2},
             }
             for value in middle
@@ -784,7 +830,7 @@ def multiples(
     columns = _columns(len(held), look)
     figure = _panels(list(held), 250, columns, alike=True)
     for index, one in enumerate(held.values()):
-        line = _line(one, years, 0, lang, label=True)
+        line = _line(one, _places(years, breaks), 0, lang, label=True)
         figure.add_trace(line, row=index // columns + 1, col=index % columns + 1)
         axis = f"x{index + 1}" if index else "x"
         for rule in _rules(breaks, years, axis):
@@ -809,7 +855,8 @@ def side_by_side(
     for index, (name, frame) in enumerate(frames.items()):
         row, column = index // columns + 1, index % columns + 1
         for place, one in enumerate(by_series(frame).values()):
-            line = _line(one, years, place, lang, label=len(frame) <= _NARROW_POINTS)
+            few = len(frame) <= _NARROW_POINTS
+            line = _line(one, _places(years, breaks[name]), place, lang, label=few)
             figure.add_trace(line, row=row, col=column)
         ticks = _ticks(list(each(frame)), years, lang)
         figure.update_xaxes(
@@ -975,9 +1022,11 @@ def _meet(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def sparkline(frame: pd.DataFrame, years: Sequence[str], lang: str) -> go.Figure:
-    """A trend without axes, for a row of a table."""
-    line = _line(list(each(frame)), years, 0, lang, label=False)
+def sparkline(
+    frame: pd.DataFrame, years: Sequence[str], lang: str, breaks: Sequence[Break] = ()
+) -> go.Figure:
+    """A trend without axes, for a card."""
+    line = _line(list(each(frame)), _places(years, breaks), 0, lang, label=False)
     across = {"type": "category", "categoryarray": list(years), "visible": False}
     up = {"visible": False, "range": _range(frame["obs_value"], "")}
     layout = _layout(60, across, up) | {"margin": {"l": 8, "r": 8, "t": 8, "b": 8}}
@@ -990,8 +1039,12 @@ def coverage_grid(
     lang: str,
     words: dict[tuple[str, str], str],
     reports: dict[tuple[str, str], str],
+    look: Look = WIDE,
 ) -> go.Figure:
-    """Areas by years; every cell is a kind with its own colour and words, and leads to its report."""
+    """Areas by years; every cell is a kind with its own colour and words, and leads to its report.
+
+    On a telephone a cell has room for a figure; the colour says why there is none, as the legend below.
+    """
     years = sorted(set(cells["time_period"]))
     areas = list(dict.fromkeys(cells["ref_area"]))[::-1]
     across, up = list(range(len(years))), list(range(len(areas)))
@@ -1003,6 +1056,12 @@ def coverage_grid(
         for stop in ([k / len(kinds), colour], [(k + 1) / len(kinds), colour])
     ]
     names = [_html(area(code)) for code in areas]
+    tall = 46 if len(areas) <= _ROOMY else 28
+    if look.narrow:
+        tall, shown = 40, [_folded(name) for name in names]
+    else:
+        shown = names
+    small = 11 if look.narrow else 12
     colours = {
         "type": "heatmap",
         "x": across,
@@ -1033,22 +1092,27 @@ def coverage_grid(
             "showarrow": False,
             "font": {
                 "color": "#ffffff" if held[(code, year)] in {"reported", "zero"} else "#3d4852",
-                "size": 12,
+                "size": small,
             },
         }
         for row, code in enumerate(areas)
         for column, year in enumerate(years)
+        if not look.narrow or held[(code, year)] in _VALUED
     ]
     layout = _layout(
-        46 * len(areas) + 70,
+        tall * len(areas) + 70,
         {
             "side": "top",
+            "ticks": "",
             "showline": False,
             "tickvals": across,
             "ticktext": years,
             "range": [-0.5, len(across) - 0.5],
         },
-        _CELLS | {"tickvals": up, "ticktext": names, "range": [-0.5, len(up) - 0.5]},
+        _CELLS
+        | {"tickvals": up, "ticktext": shown, "range": [-0.5, len(up) - 0.5]}
+        | {"tickfont": {"size": small}},
+        right=6 if look.narrow else 30,
         annotations=texts,
     )
     return go.Figure({"data": [colours, marks], "layout": layout})

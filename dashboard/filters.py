@@ -7,7 +7,7 @@ for another reason: every rewrite is a step that Back would fall into.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -136,10 +136,11 @@ class Frame:
         """The name, in English with the Chinese one."""
         return self._area_names.get(code, code)
 
-    def area_option(self, code: str) -> str:
+    def area_option(self, code: str, chosen: Collection[object] | None = None) -> str:
         """The name in a list to choose from: with pinyin and initials to type, until it is chosen."""
         name = self.area_name(code)
-        return name if code in self.selection.areas else f"{name} {self._spellings.get(code, '')}"
+        taken = code in (self.selection.areas if chosen is None else chosen)
+        return name if taken else f"{name} {self._spellings.get(code, '')}"
 
     @cached_property
     def _spellings(self) -> dict[str, str]:
@@ -330,17 +331,16 @@ def _language(lang: str, choose: Callable[[str], None]) -> None:
 def _head(page: str, frame: Frame) -> None:
     lang, build = frame.lang, frame.build
     _pages(lang, url_state.params(frame.selection))
-    title, only, link, language_column = st.columns([5, 1.4, 1.4, 1.6], vertical_alignment="bottom")
-    title.title(t(f"frame.{page}", lang))
-    with only.popover(
-        t("frame.conditions_set" if any(_set(frame).values()) else "frame.conditions", lang),
-        width="stretch",
-    ):
-        _conditions(frame)
-    with link.popover(t("frame.copy_link", lang), width="stretch"):
-        st.caption(t("frame.copy_help", lang))
-        st.code(full_link(page, frame), language=None, wrap_lines=True)
-    with language_column:
+    with st.container(horizontal=True, vertical_alignment="center", key="frame_head"):
+        st.title(t(f"frame.{page}", lang))
+        with st.popover(
+            t("frame.conditions_set" if any(_set(frame).values()) else "frame.conditions", lang),
+            width="content",
+        ):
+            _conditions(frame)
+        with st.popover(t("frame.copy_link", lang), width="content"):
+            st.caption(t("frame.copy_help", lang))
+            st.code(full_link(page, frame), language=None, wrap_lines=True)
         _language(lang, lambda chosen: frame.update(lang=chosen))
     st.caption(
         t(
@@ -449,20 +449,17 @@ def _code(text: str) -> str:
 
 
 def _bar(frame: Frame, bar: tuple[str, ...]) -> None:
-    widths: dict[str, list[float]] = {"level": [1.5], "areas": [4], "years": [1, 1]}
-    first = [(name, width) for name in widths if name in bar for width in widths[name]]
-    if first:
-        columns = iter(st.columns([width for _, width in first], vertical_alignment="bottom"))
-        for name, some in widths.items():
+    with st.container(horizontal=True, vertical_alignment="bottom", key="frame_bar"):
+        for name, part in _PARTS.items():
             if name in bar:
-                _PARTS[name](frame, [next(columns) for _ in some])
+                part(frame)
     if "indicators" in bar:
         _indicators(frame)
 
 
-def _level(frame: Frame, columns: list[Any]) -> None:
+def _level(frame: Frame) -> None:
     st.session_state["frame_level"] = frame.selection.level or ""
-    columns[0].selectbox(
+    st.selectbox(
         t("frame.level", frame.lang),
         ["", *dict.fromkeys(frame.areas["level"])],
         format_func=lambda code: (
@@ -470,16 +467,17 @@ def _level(frame: Frame, columns: list[Any]) -> None:
         ),
         key="frame_level",
         filter_mode=None,
+        width=210,
         on_change=lambda: frame.update(level=st.session_state["frame_level"] or None, areas=()),
     )
 
 
-def _areas(frame: Frame, columns: list[Any]) -> None:
+def _areas(frame: Frame) -> None:
     lang = frame.lang
     options = dict.fromkeys(_of_level(frame.areas, frame.selection.level)["ref_area"])
     options |= dict.fromkeys(frame.selection.areas)
     st.session_state["frame_areas"] = list(frame.selection.areas)
-    with columns[0].container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="frame_places"):
         st.multiselect(
             t("frame.areas", lang),
             list(options),
@@ -493,6 +491,22 @@ def _areas(frame: Frame, columns: list[Any]) -> None:
         with st.popover(t("frame.quick", lang), width="content"):
             _peers(frame)
             _recent(frame)
+
+
+def _area(frame: Frame) -> None:
+    """One area, the one the page shows; nothing where it shows none."""
+    shown = frame.shown.get("areas")
+    if not isinstance(shown, tuple):
+        return
+    st.session_state["frame_area"] = shown[0]
+    st.selectbox(
+        t("frame.area", frame.lang),
+        list(frame.areas["ref_area"]),
+        format_func=lambda code: frame.area_option(code, chosen=shown),
+        key="frame_area",
+        filter_mode="contains",
+        on_change=lambda: frame.update(areas=(st.session_state["frame_area"],)),
+    )
 
 
 def _peers(frame: Frame) -> None:
@@ -537,16 +551,17 @@ def _recent(frame: Frame) -> None:
         )
 
 
-def _years(frame: Frame, columns: list[Any]) -> None:
+def _years(frame: Frame) -> None:
     chosen = frame.year_ids()
     span = range(int(min([*frame.years, *chosen])), int(max([*frame.years, *chosen])) + 1)
     st.session_state["frame_from"], st.session_state["frame_to"] = int(chosen[0]), int(chosen[-1])
-    for column, name in zip(columns, ("from", "to"), strict=True):
-        column.selectbox(
+    for name in ("from", "to"):
+        st.selectbox(
             t(f"frame.{name}", frame.lang),
             [y for y in span if (y <= int(chosen[-1]) if name == "from" else y >= int(chosen[0]))],
             key=f"frame_{name}",
             filter_mode=None,
+            width=110,
             on_change=lambda: frame.update(
                 year_from=st.session_state["frame_from"], year_to=st.session_state["frame_to"]
             ),
@@ -571,9 +586,10 @@ def _indicators(frame: Frame) -> None:
     )
 
 
-_PARTS: dict[str, Callable[[Frame, list[Any]], None]] = {
-    "level": _level,
+_PARTS: dict[str, Callable[[Frame], None]] = {
+    "area": _area,
     "areas": _areas,
+    "level": _level,
     "years": _years,
 }
 

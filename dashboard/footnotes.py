@@ -52,7 +52,10 @@ def said_of(frame: Frame, rows: pd.DataFrame, breaks: Sequence[Break]) -> list[s
 
 
 def sources(frame: Frame, rows: pd.DataFrame) -> str:
-    titles = dict.fromkeys(escape(short(str(row.title or row.source))) for row in charts.each(rows))
+    titles = dict.fromkeys(
+        escape(short(str(row.title or f"{row.area} {row.year} · {row.source}")))
+        for row in charts.each(rows)
+    )
     named = "；".join(list(titles)[:5])
     return t("compare.source", frame.lang, count=len(titles), titles=named)
 

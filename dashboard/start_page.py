@@ -21,21 +21,23 @@ from dashboard import url_state
 from dashboard.text import t
 
 # Heights of the frame by the number of its parts, measured at 1280 and 390 px: nothing below jumps when it comes.
-_HEIGHTS = {0: (147, 402), 1: (231, 570), 3: (231, 738), 4: (315, 822)}
-_ROOM = (
-    "<style>"
-    + "".join(
-        f".st-key-frame_{parts}{{min-height:{wide}px}}"
-        f"@media(max-width:640px){{.st-key-frame_{parts}{{min-height:{narrow}px}}}}"
-        for parts, (wide, narrow) in _HEIGHTS.items()
-    )
-    + "</style>"
-)
+_HEIGHTS = {0: (127, 261), 2: (211, 429), 3: (211, 429), 4: (295, 513)}
+_LONGER = {"zh": 0, "en": 36}  # on a telephone: English names of the pages take a line more
 _HERE = Path(__file__).resolve().parent
 _LOOK = f"<style>{(_HERE / 'start_page.css').read_text(encoding='utf-8')}</style>"
 _HABITS = f"<script>{(_HERE / 'start_page.js').read_text(encoding='utf-8')}</script>"
 _STATIC = Path(streamlit.__file__).parent / "static"
 _LANG = {"zh": "zh-CN", "en": "en"}
+
+
+def _room(lang: str) -> str:
+    """Keeps the frame's place until it is drawn."""
+    rules = (
+        f".st-key-frame_{parts}{{min-height:{wide}px}}"
+        f"@media(max-width:640px){{.st-key-frame_{parts}{{min-height:{narrow + _LONGER[lang]}px}}}}"
+        for parts, (wide, narrow) in _HEIGHTS.items()
+    )
+    return f"<style>{''.join(rules)}</style>"
 
 
 def start_page(lang: str, origin: str) -> str:
@@ -49,7 +51,7 @@ def start_page(lang: str, origin: str) -> str:
         count=1,
     )
     known = json.dumps({"BACKEND_BASE_URL": origin}).replace("<", "\\u003c")
-    head = [_ROOM, _LOOK, _HABITS, f"<script>window.__streamlit = {known}</script>"]
+    head = [_room(lang), _LOOK, _HABITS, f"<script>window.__streamlit = {known}</script>"]
     head += [
         f'<link rel="modulepreload" crossorigin href="./static/js/{chunk.name}">'
         for chunk in sorted((_STATIC / "static/js").glob("PlotlyChart.*.js"))

@@ -53,6 +53,15 @@ def test_the_page_holds_every_figure_and_its_numbered_source(lang):
     assert "0123abcd" in text
 
 
+def test_the_text_to_paste_says_medians_and_numbers_its_sources():
+    told = made(figure(median="36 件（n=3）"), figure("b", year="2020", value="7 件"))
+    first, second, _, *sources = brief.text(told, "zh").splitlines()
+    assert "[1]" in first
+    assert "42 件，同级中位数 36 件（n=3）" in first
+    assert second.endswith("[2]，2020年：调解件数 7 件。")
+    assert [line[:3] for line in sources[:2]] == ["[1]", "[2]"]
+
+
 def test_equal_data_give_an_equal_page():
     assert brief.word(made(figure()), "zh") == brief.word(made(figure()), "zh")
 

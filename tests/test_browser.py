@@ -19,8 +19,10 @@ from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
+import looks
 import pytest
 from docx import Document
+from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from dashboard.text import number, t
@@ -147,6 +149,44 @@ def click_middle(page: Page, mark: Locator) -> None:
 def click_a_mark(page: Page) -> None:
     """The middle of a mark in the last chart."""
     click_middle(page, page.locator(".js-plotly-plot").last.locator(".main-svg .point").first)
+
+
+def test_the_looks_of_pages_are_as_stored(server: str, browser: Browser, published: Path) -> None:
+    version = (published / "CURRENT").read_text(encoding="utf-8").split("-")[1]
+    different = []
+    with visitor(browser) as page:
+        page.context.add_cookies([{"name": "fazhi_tour", "value": "seen", "url": server}])
+        for name, look in looks.LOOKS.items():
+            page.set_viewport_size({"width": look.width, "height": look.height})
+            page.emulate_media(
+                color_scheme="dark" if look.dark else "light", reduced_motion="reduce"
+            )
+            go(page, server + look.path)
+            drawn(page)
+            different.append(looks.differences(name, page, version))
+    assert "\n".join(filter(None, different)) == ""
+
+
+@pytest.mark.parametrize("name", looks.LOOKS)
+def test_smoother_letters_are_no_difference_and_a_moved_label_is(name: str) -> None:
+    stored = Image.open(looks.FOLDER / f"{name}.png").convert("RGB")
+    assert looks.apart(stored, stored.filter(ImageFilter.GaussianBlur(0.6))) == []
+    moved = stored.copy()
+    heading = (10, 60, 150, 90) if stored.width < 320 else (40, 30, 200, 60)
+    moved.paste(stored.crop(heading), (heading[0], heading[1] + 9))
+    assert looks.apart(stored, moved)
+
+
+def drawn(page: Page) -> None:
+    """Until nothing moves any more: two pictures, a moment apart, are alike."""
+    before = b""
+    for _ in range(40):
+        expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+        now = page.screenshot(animations="disabled", caret="hide")
+        if now == before:
+            return
+        before = now
+        page.wait_for_timeout(300)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -388,6 +428,110 @@ def test_pictures_hold_title_notes_source_and_date(
     assert len(files["png"]) > 50_000  # text and marks, no empty sheet
 
 
+@pytest.mark.parametrize(("path", "key"), [("", "headlines"), ("profile", "profile")])
+def test_the_small_charts_make_one_picture(
+    server: str, browser: Browser, path: str, key: str
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/{path}?lang=zh&area=120111001")
+        charts = page.locator(f".st-key-figure_{key} .js-plotly-plot")
+        charts.last.locator(".main-svg .point").first.wait_for(state="attached")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("picture.svg", "zh")).last.click()
+        picture = ET.fromstring(Path(download.value.path()).read_bytes())  # noqa: S314 - our own drawing
+        said = "".join(picture.itertext())
+        assert download.value.suggested_filename.startswith(key)
+        assert "接待来访批次" in said
+        assert t("overview.grid_note", "zh") in said
+        drawn = [part for part in picture.iter() if "main-svg" in part.get("class", "")]
+        assert len({(part.get("x"), part.get("y")) for part in drawn}) == charts.count() > 1
+
+
+def look_at_one_area(page: Page, address: str, typed: str) -> None:
+    """From the first page to an area's own, with the keyboard."""
+    go(page, f"{address}/?lang=zh")
+    page.get_by_role("link", name=t("overview.look", "zh")).click()
+    page.wait_for_url("**/profile?**")
+    settle(page)
+    page.get_by_role("combobox", name=t("frame.area", "zh")).click()
+    page.keyboard.type(typed)
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**area=**")
+    settle(page)
+
+
+def test_an_analyst_takes_a_rate_and_its_source_as_text(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        look_at_one_area(page, server, "广安门内")
+        page.get_by_role("button", name=t("profile.text", "zh")).click()
+        text = page.get_by_test_id("stCode")
+        expect(text).to_contain_text("调解成功率 88.235%")
+        expect(text).to_contain_text("[1]")
+        expect(text).to_contain_text("[R]")
+
+
+def test_a_resident_finds_the_street_by_initials(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        look_at_one_area(page, server, "cxjd")
+        assert "area=500114003" in page.url
+        card = page.locator('[data-testid="stColumn"]', has_text="信访事项总数").first
+        expect(card.get_by_role("heading")).to_have_text("30 件")
+
+
+def test_a_scholar_cites_a_figure_and_takes_its_data(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh&indicator=petition_visits_batches")
+        page.locator(MARK).first.wait_for()
+        click_a_mark(page)
+        page.wait_for_url("**/evidence?**quantity=**")
+        settle(page)
+        page.get_by_role("button", name=t("evidence.cite", "zh")).click()
+        expect(page.get_by_test_id("stCode").first).to_contain_text("[R]. sha256: ")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("evidence.csv", "zh")).click()
+        data = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(data))
+    assert row[t("export.indicator", "zh")] == "petition_visits_batches"
+    assert row[t("export.surface", "zh")] in row[t("export.sentence", "zh")]
+
+
+def test_a_journalist_reads_and_reports_what_does_not_add_up(server: str, browser: Browser) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/?lang=zh")
+        page.get_by_role("link", name=t("frame.quality", "zh")).click()
+        row = page.locator(".sheet tbody tr").first
+        message = row.locator("td").nth(4).text_content() or ""
+        row.get_by_role("link").click()
+        page.wait_for_url("**quantity=**")
+        settle(page)
+        expect(page.locator(".facts", has_text=message)).to_be_visible()
+        page.get_by_role("button", name=t("evidence.mistake", "zh")).click()
+        text = page.get_by_test_id("stCode")
+        expect(text).to_contain_text(message)
+        sentence = page.locator(".sentence").first.text_content() or ""
+        expect(text).to_contain_text(sentence.strip()[:20])
+
+
+def test_three_areas_typed_one_after_another_become_a_picture(
+    server: str, browser: Browser
+) -> None:
+    with visitor(browser) as page:
+        go(page, f"{server}/compare?lang=zh")
+        page.get_by_role("combobox", name=t("frame.areas", "zh"), exact=True).focus()
+        for initials in ("xymjd", "cxjd", "dhjd"):
+            page.keyboard.type(initials)
+            expect(page.get_by_role("option")).to_have_count(1)
+            page.keyboard.press("Enter")
+            settle(page)
+        page.wait_for_url(re.compile("(area=[0-9]+.*){3}"))
+        page.keyboard.press("Escape")
+        page.locator(MARK).first.wait_for()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=t("picture.png", "zh")).click()
+        assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_table_says_why_it_has_no_picture(server: str, browser: Browser) -> None:
     with visitor(browser) as page:
         go(page, f"{server}/compare?lang=zh&view=table")
@@ -403,6 +547,7 @@ def test_with_the_keyboard_alone_initials_find_an_area(server: str, browser: Bro
         expect(page.get_by_role("option")).to_have_text("西营门街道 xiyingmen xymjd")
         page.keyboard.press("Enter")
         page.wait_for_url("**area=120111001**")
+        settle(page)
         page.keyboard.type("cxj")  # the list is still open under the hands
         expect(page.get_by_role("option")).to_have_text("城西街道 chengxi cxjd")
         page.keyboard.press("Enter")

@@ -3,7 +3,7 @@
 import json
 import math
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pandas as pd
 import pytest
@@ -146,7 +146,8 @@ def test_the_median_is_grey_says_its_n_and_leaves_gaps():
     median = figure.data[0]
     assert list(median.y) == [6, None, None, None]
     assert any("n=4" in note.text for note in figure.layout.annotations)
-    assert median.line.color == charts.GREY
+    assert median.marker.line.color == charts.GREY
+    assert median.mode == "markers"  # other areas every year
 
 
 def test_many_series_become_cells_that_answer_clicks():
@@ -168,6 +169,22 @@ def test_a_break_is_a_dashed_rule_where_its_day_falls():
     assert rule.line.dash == "dash"
     assert 1.5 < rule.x0 == rule.x1 < 2  # after the first third of 2022, which stands at 2
     assert any("2022-05-01" in note.text for note in figure.layout.annotations)
+
+
+def test_no_line_crosses_a_break():
+    rows = frame(*(row("1", year, 5) for year in YEARS))
+    law = Break(date(int(YEARS[1]), 12, 31), "条例施行")
+    for figure in (
+        charts.trend(rows, YEARS, "zh", breaks=[law]),
+        charts.multiples(rows, YEARS, "zh", breaks=[law]),
+        charts.sparkline(rows, YEARS, "zh", breaks=[law]),
+    ):
+        drawn = [
+            (x, y) for x, y in zip(figure.data[0].x, figure.data[0].y, strict=True) if y is not None
+        ]
+        assert drawn == [(year, 5) for year in YEARS]
+        joined = [pair for pair in pairwise(figure.data[0].y) if None not in pair]
+        assert len(joined) == len(YEARS) - 1 - 2  # neither up to the year of the break nor from it
 
 
 def test_on_a_telephone_names_stand_under_the_chart():

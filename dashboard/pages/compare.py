@@ -3,7 +3,6 @@
 `view` says which figure is drawn, `display` which values stand in it: as stated, per unit, or less the year before.
 """
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,11 +20,12 @@ from dashboard import (
     footnotes,
     picture,
     queries,
+    sheet,
     url_state,
 )
 from dashboard.comparison import Break, Displayed
 from dashboard.filters import Frame
-from dashboard.text import period_note, t, unit
+from dashboard.text import number, period_note, t, unit
 
 LEAST = 3  # areas under a median
 NAMED = 6  # reasons in a note
@@ -40,12 +40,6 @@ WHOLE = (
     "scatter",
 )  # views of an indicator over years, its parts only where asked for
 TWIN = 300  # rows of the table under a chart
-TABLE = """<style>
-.twin {border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums;}
-.twin :is(th, td) {padding: .25rem .7rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); text-align: left;}
-.twin :is(th, td):nth-child(2) {text-align: right;}
-.twin-scroll {overflow-x: auto;}
-</style>"""
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)  # shared and only read: copies cost more
@@ -308,6 +302,28 @@ def median_of(frame: Frame, shown: Shown) -> tuple[str, dict[str, tuple[float, i
     return name, {year: values[year] for year in shown.years if year in values}
 
 
+def median_note(frame: Frame, shown: Shown) -> list[str]:
+    """The medians that a chart of lines shows, year by year."""
+    name, values = median_of(frame, shown)
+    lines = view_of(frame) == "trend" and shown.rows["series"].nunique() <= LINES
+    if not values or not lines:
+        return []
+    lang = frame.lang
+    measure = str(shown.rows["unit_measure"].iloc[0])
+    each = [
+        t(
+            "compare.median_of",
+            lang,
+            year=year,
+            value=number(round(value, 2), lang, measure),
+            n=n,
+        )
+        for year, (value, n) in values.items()
+    ]
+    words = t("compare.separator", lang).join(each)
+    return [t("compare.mark_median", lang, name=name, values=words)]
+
+
 def one_year(frame: Frame, shown: Shown) -> None:
     """Bars of one year, with the reason for every area that has none; parts of a whole as a chart of their own."""
     lang, rows = frame.lang, shown.rows
@@ -341,7 +357,8 @@ def change(frame: Frame, shown: Shown) -> None:
     lang = frame.lang
     table = moved(frame, shown.rows, shown.indicator)
     if table["difference"].notna().any():
-        plot(frame, charts.change(table, lang, frame.look), "change", shown)
+        few = table if len(table) <= NAMED else table[table["difference"].notna()]
+        plot(frame, charts.change(few, lang, frame.look), "change", shown)
     else:
         st.info(t("compare.nothing_comparable", lang))
     lines = []
@@ -423,22 +440,9 @@ def twin(frame: Frame, rows: pd.DataFrame, *, indicators: bool = False) -> None:
     lang = frame.lang
     with st.expander(t("compare.as_table", lang, count=len(rows))):
         words = table(frame, rows.iloc[:TWIN], indicators=indicators)
-        links = {t(f"compare.column_{name}", lang) for name in LINKS}
-        opened = f'<a href="{{}}" target="_self">{t("compare.open", lang)}</a>'
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in words.columns)
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{opened.format(html.escape(cell)) if name in links and cell else html.escape(str(cell))}</td>"
-                for name, cell in zip(words.columns, cells, strict=True)
-            )
-            + "</tr>"
-            for cells in words.itertuples(index=False)
-        )
-        st.html(
-            f'{TABLE}<div class="twin-scroll" tabindex="0" role="region" aria-label="{t("view.table", lang)}">'
-            f'<table class="twin"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        )
+        links = {t(f"compare.column_{name}", lang): t("compare.open", lang) for name in LINKS}
+        value = t("compare.column_value", lang)
+        st.html(sheet.html_table(words, links, t("view.table", lang), [value]))
         if len(rows) > TWIN:
             st.caption(t("compare.rows_more", lang, count=len(rows) - TWIN))
 
@@ -677,6 +681,7 @@ def show(frame: Frame, indicator: str) -> None:
     cells = found.cells[found.cells["time_period"].isin(years)]
     notes = [
         *footnotes.said_of(frame, rows, breaks),
+        *median_note(frame, shown),
         *footnotes.not_shown(frame, cells, rows, everything),
         *found.lines,
         *footnotes.not_computed(frame, found.left_out, years),

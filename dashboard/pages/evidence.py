@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from dashboard import filters, queries, reader, shelf, url_state
+from dashboard import export, filters, queries, reader, shelf, url_state
 from dashboard.text import either, number, period_note, t, year_label
 from dashboard.words import cut
 
@@ -18,10 +18,14 @@ SEARCH_LIMIT = 100
 # Static: nothing of a report or an address enters it. Without it the chosen number may be far out of sight.
 SCROLL = """<script>
 (() => {
-  const chosen = document.querySelector(".st-key-evidence_text #chosen");
-  let box = chosen && chosen.parentElement;
-  while (box && !(box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto")) box = box.parentElement;
-  if (box) box.scrollTop += chosen.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+  const place = (tries) => {
+    const chosen = document.querySelector(".st-key-evidence_text #chosen");
+    let box = chosen && chosen.parentElement;
+    while (box && !(box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto")) box = box.parentElement;
+    if (box) box.scrollTop += chosen.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+    else if (tries) setTimeout(() => place(tries - 1), 100);  // the text is not laid out yet
+  };
+  place(30);
 })();
 </script><!-- {at} -->"""
 
@@ -100,27 +104,30 @@ def step(frame: filters.Frame, report_id: str, shown: pd.DataFrame, start: int) 
     lang = frame.lang
     before = shown[shown["char_start"] < start]
     after = shown[shown["char_start"] > start]
-    left, middle, right = st.columns([2, 1, 2], vertical_alignment="center")
-    for column, name, rows, at, key in (
-        (left, "previous", before, -1, "K"),
-        (right, "next", after, 0, "J"),
-    ):
+    row = st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="evidence_step",
+    )
+    for name, rows, at, key in (("previous", before, -1, "K"), ("next", after, 0, "J")):
+        if name == "next":
+            row.markdown(
+                t("evidence.position", lang, at=len(before) + 1, count=len(shown)),
+                width="content",
+            )
         goal = (
             None
             if rows.empty
             else (int(rows["char_start"].iloc[at]), int(rows["char_end"].iloc[at]))
         )
-        column.button(
+        row.button(
             t(f"evidence.{name}", lang),
             disabled=goal is None,
             shortcut=key,
-            width="stretch",
             on_click=frame.update,
             kwargs={"report": report_id, "quantity": goal},
         )
-    middle.markdown(
-        t("evidence.position", lang, at=len(before) + 1, count=len(shown)), text_alignment="center"
-    )
 
 
 def period_words(frame: filters.Frame, row: Mapping[str, Any] | pd.Series) -> str:
@@ -236,25 +243,23 @@ def inputs(frame: filters.Frame, row: pd.Series) -> str:
     )
 
 
-def checks(frame: filters.Frame, report_id: str, quantity_no: int) -> None:
-    """Findings this numeral takes part in."""
+def checks(frame: filters.Frame, report_id: str, quantity_no: int) -> list[str]:
+    """Findings this numeral takes part in, as they are said."""
     lang = frame.lang
     found = queries.findings(frame.con, report_id)
     mine = found[[quantity_no in json.loads(held) for held in found["quantities"]]]
-    st.markdown(f"**{t('evidence.findings', lang)}**")
     if mine.empty:
         st.caption(t("evidence.no_findings", lang))
-    else:
-        st.html(
-            reader.facts(
-                (frame.label("severity", r["severity"]), either(r["message"], lang))
-                for _, r in mine.iterrows()
-            )
-        )
+        return []
+    said = [either(words, lang) for words in mine["message"]]
+    severities = [frame.label("severity", code) for code in mine["severity"]]
+    st.markdown(f"**{t('evidence.findings', lang)}**")
+    st.html(reader.facts(zip(severities, said, strict=True)))
+    return said
 
 
-def provenance(frame: filters.Frame, report: dict[str, Any], link: str) -> None:
-    """The file, how place and year were decided, how to cite it, and the link to this number."""
+def provenance(frame: filters.Frame, report: dict[str, Any]) -> None:
+    """The file, and how place and year were decided."""
     lang = frame.lang
     warnings = [either(line, lang) for line in report["warnings"].splitlines()]
     with st.expander(t("evidence.provenance", lang)):
@@ -272,13 +277,29 @@ def provenance(frame: filters.Frame, report: dict[str, Any], link: str) -> None:
         ]
         named = [(t(f"evidence.{key}", lang), value) for key, value in rows]
         st.html(reader.facts([*named, ("sha256", report["sha256"])]))
-    with st.expander(t("evidence.cite", lang)):
+
+
+def cite(
+    frame: filters.Frame, report: dict[str, Any], link: str, stated: pd.DataFrame | None = None
+) -> None:
+    """How to cite the report, the link to this number, and its data."""
+    lang = frame.lang
+    with st.popover(t("evidence.cite", lang), width="content"):
         st.caption("GB/T 7714—2025")
         st.code(reader.gbt7714(report), language=None, wrap_lines=True)
         st.caption("BibTeX")
         st.code(reader.bibtex(report), language=None, wrap_lines=True)
         st.caption(t("evidence.link", lang))
         st.code(absolute(link), language=None, wrap_lines=True)
+        if stated is not None and not stated.empty:
+            build_id = str(frame.build["build_id"])
+            st.download_button(
+                t("evidence.csv", lang),
+                lambda: export.excel_csv(export.long(stated, build_id, lang, frame.category), lang),
+                f"{report['report_id']}_{build_id[:8]}.csv",
+                "text/csv",
+                on_click="ignore",
+            )
 
 
 def absolute(link: str) -> str:
@@ -288,11 +309,16 @@ def absolute(link: str) -> str:
 
 
 def mistake(
-    frame: filters.Frame, report: dict[str, Any], link: str, sentence: str, said: list[str]
+    frame: filters.Frame,
+    report: dict[str, Any],
+    link: str,
+    sentence: str,
+    said: tuple[list[str], list[str]],
 ) -> None:
-    """A text to send to whoever keeps the data; nothing is sent from here."""
+    """A text to send to whoever keeps the data; nothing is sent from here. `said`: the readings, and what checks say."""
     lang, empty = frame.lang, "–"
-    with st.expander(t("evidence.mistake", lang)):
+    readings, reasons = (("；" if lang == "zh" else "; ").join(some) for some in said)
+    with st.popover(t("evidence.mistake", lang), width="content"):
         st.caption(t("evidence.mistake_help", lang))
         st.code(
             t(
@@ -304,7 +330,8 @@ def mistake(
                 source=report["source"],
                 sha256=report["sha256"],
                 sentence=sentence.strip(),
-                said=("；" if lang == "zh" else "; ").join(said) or empty,
+                said=readings or empty,
+                reasons=reasons,
                 build=frame.build["build_id"],
                 link=absolute(link),
             ),
@@ -473,7 +500,8 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
     spoken = row if row is not None else None if holding.empty else holding.iloc[0]
     if spoken is None:
         st.info(t("evidence.no_numerals", lang))
-        provenance(frame, report, url_state.link("evidence", frame.selection, report=report_id))
+        cite(frame, report, url_state.link("evidence", frame.selection, report=report_id))
+        provenance(frame, report)
         return
     chosen = span(spoken)
     step(frame, report_id, shown, chosen[0])
@@ -482,6 +510,10 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
     own = near[near["sentence_no"] == no].iloc[0]
     st.caption(t("evidence.sentence", lang))
     context(body, near, own, marks, chosen)
+    tools = st.container(horizontal=True)  # filled when all is known that they hand out
+    reasons = []
+    if row is not None and row["role"] == "metric":
+        reasons = checks(frame, report_id, int(row["quantity_no"]))
     found = queries.worded(frame.con, report_id, no)
     if row is not None:
         section = text(own["title"]) or frame.label("section", own["kind"])
@@ -490,16 +522,8 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
     if found.empty:
         note = "unclassified" if row is not None and row["kind"] == "unclassified" else "other"
         st.caption(t(f"evidence.{note}_note", lang))
-    for _, one in found.iterrows():
-        observation_facts(frame, one)
-    derived = queries.derived(frame.con, report_id, *chosen)
-    derived = derived[~derived["observation_id"].isin(found["observation_id"])]
-    if not derived.empty:
-        st.markdown(f"##### {t('evidence.derived', lang)}")
-        for _, one in derived.iterrows():
-            observation_facts(frame, one)
-    if row is not None and row["role"] == "metric":
-        checks(frame, report_id, int(row["quantity_no"]))
+    derived = computed(frame, report_id, chosen, found)
+    provenance(frame, report)
     link = url_state.link(
         "evidence",
         frame.selection,
@@ -507,14 +531,30 @@ def panel(  # noqa: PLR0913 - the pieces of one screen, read once by the caller
         quantity=chosen,
         build=str(frame.build["build_id"]),
     )
-    provenance(frame, report, link)
     said = [body[slice(*chosen)]] if row is not None else []
     said += [
         f"{frame.indicator_name(one['indicator'])} {one['time_period']} "
         f"{number(one['obs_value'], lang, one['unit_measure'], one['qualifier'])}"
         for one in reader.records(found)
     ]
-    mistake(frame, report, link, body[slice(*span(own))], said)
+    with tools:
+        cite(frame, report, link, pd.concat([found, derived]))
+        mistake(frame, report, link, body[slice(*span(own))], (said, reasons))
+
+
+def computed(
+    frame: filters.Frame, report_id: str, chosen: tuple[int, int], found: pd.DataFrame
+) -> pd.DataFrame:
+    """What the numeral says, and what is computed from it, which is handed back."""
+    for _, one in found.iterrows():
+        observation_facts(frame, one)
+    derived = queries.derived(frame.con, report_id, *chosen)
+    derived = derived[~derived["observation_id"].isin(found["observation_id"])]
+    if not derived.empty:
+        st.markdown(f"##### {t('evidence.derived', frame.lang)}")
+    for _, one in derived.iterrows():
+        observation_facts(frame, one)
+    return derived
 
 
 def main(frame: filters.Frame) -> None:

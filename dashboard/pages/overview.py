@@ -1,5 +1,7 @@
 """总览: which area's report of which year states what, three ways in, and the headline indicators."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,8 @@ from dashboard.text import compact, known, number, t
 
 ENTRANCES = (("profile", "look"), ("compare", "compare"), ("evidence", "find"))
 CHARTS = 6
+HALF = 330  # pixels of the lines in one of two columns
+ROWS = 30  # areas in the grid where nobody chose: more are no overview
 FIRST = (  # what most readers come for; others follow in the order of the catalogue
     "mediation_success_rate",
     "petition_total",
@@ -21,11 +25,13 @@ FIRST = (  # what most readers come for; others follow in the order of the catal
 
 def entrances(frame: Frame) -> None:
     parameters = url_state.params(frame.selection)
+    one = frame.selection.areas if len(frame.selection.areas) == 1 else ()
+    names = {"look": t("overview.look_at", frame.lang, area=frame.area_name(one[0]))} if one else {}
     for column, (page, key) in zip(st.columns(len(ENTRANCES)), ENTRANCES, strict=True):
         with column.container(border=True, height="stretch"):
             st.page_link(
                 f"dashboard/pages/{page}.py",
-                label=f"**{t(f'overview.{key}', frame.lang)}**",
+                label=f"**{names.get(key) or t(f'overview.{key}', frame.lang)}**",
                 query_params=parameters,
             )
             st.caption(t(f"overview.{key}_help", frame.lang))
@@ -49,7 +55,9 @@ def cell_words(frame: Frame, cells: pd.DataFrame, rows: pd.DataFrame) -> dict[tu
         elif known(short):
             found[key] = t(short, frame.lang)
         else:
-            found[key] = t("overview.cell_count", frame.lang, count=cell.stated)
+            count = str(cell.stated)  # all that a telephone has room for
+            narrow = frame.look.narrow
+            found[key] = count if narrow else t("overview.cell_count", frame.lang, count=count)
     return found
 
 
@@ -68,10 +76,9 @@ def coverage(frame: Frame) -> None:
     )
     every = list(frame.indicators["indicator"])
     asked = [chosen] if chosen else every
-    cells = queries.coverage(frame.con, frame.area_ids(), frame.year_ids(), asked)
-    rows = queries.observations(
-        frame.con, frame.area_ids(), asked if chosen else (), frame.year_ids()
-    )
+    areas = shown(frame)
+    cells = queries.coverage(frame.con, areas, frame.year_ids(), asked)
+    rows = queries.observations(frame.con, areas, asked if chosen else (), frame.year_ids())
     words = cell_words(frame, cells, rows)
     known_reports = frame.reports
     reports = {
@@ -83,9 +90,11 @@ def coverage(frame: Frame) -> None:
         later = [y for a, y in reports if a == cell.ref_area and y > cell.time_period]
         if later:  # known from a later report
             reports[cell.ref_area, cell.time_period] = reports[cell.ref_area, min(later)]
-    figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports)
+    figure = charts.coverage_grid(cells, frame.area_name, lang, words, reports, frame.look)
     held = int((cells["stated"] > 0).sum())
     summary = t("overview.coverage_says", lang, held=held, cells=len(cells))
+    if len(areas) < len(frame.area_ids()):
+        summary += t("overview.cut", lang, shown=len(areas), count=len(frame.area_ids()))
     with st.container(key="figure_overview"):
         event = st.plotly_chart(
             charts.seen(figure, frame.look),
@@ -103,6 +112,16 @@ def coverage(frame: Frame) -> None:
     picture.offer("figure_overview", frame, (title, (), [summary, t("overview.grid_note", lang)]))
     with st.expander(t("overview.as_table", lang)):
         st.dataframe(grid_table(frame, cells, words), hide_index=True, placeholder="")
+
+
+def shown(frame: Frame) -> tuple[str, ...]:
+    """The chosen areas; where nobody chose, those with most reports, in the order of their codes."""
+    ids = frame.area_ids()
+    if frame.selection.areas or len(ids) <= ROWS:
+        return ids
+    counts = frame.areas.set_index("ref_area").loc[list(ids), "reports"]
+    most = set(counts.sort_values(ascending=False, kind="stable").index[:ROWS])
+    return tuple(code for code in ids if code in most)
 
 
 def legend(frame: Frame, cells: pd.DataFrame) -> None:
@@ -144,10 +163,20 @@ def headlines(frame: Frame) -> None:
     if not held:
         st.info(t("overview.no_values", lang))
         return
-    columns = st.columns(2, gap="large")
-    for position, indicator in enumerate(held[:CHARTS]):
-        with columns[position % 2]:
-            headline(frame, indicator, rows[rows["indicator"] == indicator])
+    drawn = held[:CHARTS]
+    with st.container(key="figure_headlines"):
+        for at in range(0, len(drawn), 2):
+            for column, indicator in zip(
+                st.columns(2, gap="large"), drawn[at : at + 2], strict=False
+            ):
+                with column:
+                    headline(frame, indicator, rows[rows["indicator"] == indicator])
+    notes = [
+        *(t(f"compare.mark_{mark}", lang) for mark in charts.marks(rows)),
+        t("overview.grid_note", lang),
+    ]
+    names = [frame.indicator_name(one) for one in drawn]
+    picture.offer("figure_headlines", frame, (t("overview.headlines", lang), names, notes))
     rest = [frame.indicator_name(i) for i in held[CHARTS:]]
     silent = [frame.indicator_name(i) for i in asked if i not in held]
     separator = t("overview.separator", lang)
@@ -170,10 +199,11 @@ def headline(frame: Frame, indicator: str, rows: pd.DataFrame) -> None:
         query_params=url_state.params(frame.selection)
         | {"indicator": [indicator], "view": ["year" if len(years) == 1 else "trend"]},
     )
+    look = replace(frame.look, width=HALF)
     drawn = (
         charts.one_year(rows, lang, look=frame.look)
         if len(years) == 1
-        else charts.trend(rows, years, lang, breaks=frame.breaks(indicator), look=frame.look)
+        else charts.trend(rows, years, lang, breaks=frame.breaks(indicator), look=look)
     )
     event = st.plotly_chart(
         charts.seen(drawn, frame.look),

@@ -1,12 +1,23 @@
 """One area: what its reports state for each indicator, next to its past and its peers, and what they omit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import brief, charts, comparison, export, filters, queries, reader, url_state
+from dashboard import (
+    brief,
+    charts,
+    comparison,
+    export,
+    filters,
+    picture,
+    queries,
+    reader,
+    sheet,
+    url_state,
+)
 from dashboard.text import either, number, plain, t, unit, year_label
 
 MIN_PEERS = 2
@@ -22,16 +33,7 @@ def choose_area(frame: filters.Frame) -> str | None:
         st.info(t("profile.no_areas", frame.lang))
         return None
     best = known.sort_values("reports", ascending=False, kind="stable")["ref_area"].iloc[0]
-    chosen = frame.selection.areas[0] if frame.selection.areas else str(best)
-    st.session_state["profile_area"] = chosen
-    st.selectbox(
-        t("profile.area", frame.lang),
-        list(known["ref_area"]),
-        format_func=frame.area_name,
-        key="profile_area",
-        on_change=lambda: frame.update(areas=(st.session_state["profile_area"],)),
-    )
-    return chosen
+    return frame.selection.areas[0] if frame.selection.areas else str(best)
 
 
 def table(frame: filters.Frame, values: pd.DataFrame, area: str) -> pd.DataFrame:
@@ -48,7 +50,6 @@ def table(frame: filters.Frame, values: pd.DataFrame, area: str) -> pd.DataFrame
         rows.append(
             {
                 "headline": str(indicator) in headline,
-                "domain": last[f"domain_{lang}"],
                 "indicator": frame.indicator_name(str(indicator))
                 + (f" · {label}" if label else ""),
                 "year": dated(last, lang),
@@ -112,32 +113,62 @@ def median_words(peers: pd.DataFrame, key: tuple[Any, ...], measure: str, lang: 
 def cards(frame: filters.Frame, rows: pd.DataFrame) -> None:
     """Headline indicators large, each with its small trend where there is more than one year."""
     st.subheader(t("profile.headlines", frame.lang))
-    shown = list(rows[rows["headline"]].to_dict("records"))
-    for at in range(0, len(shown), CARDS):
-        for column, row in zip(st.columns(CARDS), shown[at : at + CARDS], strict=False):
-            with column.container(border=True, height="stretch"):
-                st.caption(row["indicator"])
-                st.markdown(f"### {row['latest']}")
-                st.markdown(f"{row['year']} · [{t('profile.open', frame.lang)}]({row['open']})")
-                history = row["history"]
-                if len(history) > 1:
-                    st.caption(row["previous"])
-                    years = [
-                        str(y)
-                        for y in range(int(history["year"].min()), int(history["year"].max()) + 1)
-                    ]
-                    points = ", ".join(
-                        f"{y} {p}" for y, p in zip(history["year"], history["point"], strict=True)
-                    )
-                    st.plotly_chart(
-                        charts.seen(charts.sparkline(history, years, frame.lang), frame.look),
-                        theme=None,
-                        config=charts.CONFIG | {"displayModeBar": False},
-                        key=f"spark_{row['indicator']}",
-                        alt=t(
-                            "profile.spark_alt", frame.lang, name=row["indicator"], points=points
-                        ),
-                    )
+    several = rows["history"].map(len) > 1
+    ordered = rows[rows["headline"]].assign(several=several)
+    ordered = ordered.sort_values("several", ascending=False, kind="stable")
+    shown = list(ordered.to_dict("records"))  # cards of one height stand together
+    with st.container(key="figure_profile"):
+        for at in range(0, len(shown), CARDS):
+            for column, row in zip(st.columns(CARDS), shown[at : at + CARDS], strict=False):
+                with column.container(border=True, height="stretch"):
+                    card(frame, row)
+
+
+def pictures(frame: filters.Frame, rows: pd.DataFrame, area: str) -> None:
+    """The small trends of the cards as one picture."""
+    lang = frame.lang
+    drawn = [row for row in rows[rows["headline"]].to_dict("records") if len(row["history"]) > 1]
+    notes = [t(f"compare.mark_{mark}", lang) for mark in charts.marks(histories(drawn))]
+    notes.append(t("overview.grid_note", lang))
+    title = t("profile.picture", lang, area=frame.area_name(area))
+    words = (title, [points(row, lang) for row in drawn], notes)
+    reason = "" if drawn else t("picture.one_year", lang)
+    picture.offer("figure_profile", frame, words, reason)
+
+
+def card(frame: filters.Frame, row: Mapping[Any, Any]) -> None:
+    """One indicator: its latest value, its sentence, and the years before."""
+    lang, history = frame.lang, row["history"]
+    st.caption(row["indicator"])
+    st.markdown(f"### {row['latest']}")
+    st.markdown(f"{row['year']} · [{t('profile.open', lang)}]({row['open']})")
+    if row["median"] != t("profile.median_none", lang):
+        st.caption(t("profile.card_median", lang, median=row["median"]))
+    if len(history) < 2:
+        return
+    st.caption(row["previous"])
+    years = [str(y) for y in range(int(history["year"].min()), int(history["year"].max()) + 1)]
+    breaks = frame.breaks(history["indicator"].iloc[0])
+    st.plotly_chart(
+        charts.seen(charts.sparkline(history, years, lang, breaks), frame.look),
+        theme=None,
+        config=charts.CONFIG,
+        key=f"spark_{row['indicator']}",
+        alt=points(row, lang),
+    )
+
+
+def points(row: Mapping[Any, Any], lang: str) -> str:
+    """An indicator with all its values, in words."""
+    pairs = zip(row["history"]["year"], row["history"]["point"], strict=True)
+    said = (", " if lang == "en" else "，").join(f"{year} {point}" for year, point in pairs)
+    return t("profile.spark_alt", lang, name=row["indicator"], points=said)
+
+
+def histories(rows: Sequence[Mapping[Any, Any]]) -> pd.DataFrame:
+    """All values behind some rows."""
+    empty = pd.DataFrame(columns=["qualifier", "obs_status", "period", "period_end"])
+    return pd.concat([row["history"] for row in rows]) if rows else empty
 
 
 def values_table(frame: filters.Frame, rows: pd.DataFrame) -> None:
@@ -153,23 +184,12 @@ def values_table(frame: filters.Frame, rows: pd.DataFrame) -> None:
         "change",
         "median",
         "status",
-        "domain",
     ]
     heads = {name: t(f"profile.{name}", lang) for name in names}
     opened = heads["open"]
-    st.dataframe(
-        rows[names].rename(columns=heads),
-        hide_index=True,
-        width="stretch",
-        height=min(36 * (len(rows) + 1) + 3, 760),
-        column_config={
-            opened: st.column_config.LinkColumn(opened, display_text=opened, width="small"),
-            heads["indicator"]: st.column_config.TextColumn(width="medium"),
-            heads["previous"]: st.column_config.TextColumn(width=150),
-            heads["change"]: st.column_config.TextColumn(width=170),
-            heads["domain"]: st.column_config.TextColumn(width="small"),
-        },
-    )
+    words = rows[names].rename(columns=heads)
+    numbers = [heads["latest"]]
+    st.html(sheet.html_table(words, {opened: opened}, heads["indicator"], numbers, height=760))
     st.caption(t("profile.values_note", lang))
 
 
@@ -368,10 +388,12 @@ def downloads(frame: filters.Frame, values: pd.DataFrame, rows: pd.DataFrame, ar
         ("xlsx", workbook, f"{name}.xlsx"),
         ("csv", lambda: export.excel_csv(long, lang), f"{name}.csv"),
     )
-    for column, (key, make, file) in zip(st.columns(len(offers)), offers, strict=True):
-        column.download_button(
-            t(f"profile.{key}", lang), make, file, on_click="ignore", width="stretch"
-        )
+    with st.container(horizontal=True, key="downloads_profile"):
+        with st.popover(t("profile.text", lang), width="content"):
+            st.caption(t("profile.text_help", lang))
+            st.code(brief.text(told, lang), language=None, wrap_lines=True)
+        for key, make, file in offers:
+            st.download_button(t(f"profile.{key}", lang), make, file, on_click="ignore")
 
 
 def main(frame: filters.Frame) -> None:
@@ -401,15 +423,16 @@ def main(frame: filters.Frame) -> None:
     else:
         values = charts.series(found, frame.area_name, frame.category, lang)
         rows = table(frame, values, area)
+        downloads(frame, found, rows, area)
         if rows["headline"].any():
             cards(frame, rows)
+            pictures(frame, rows, area)
         values_table(frame, rows)
-        downloads(frame, found, rows, area)
         benchmarks(frame, values)
         peer_gaps(frame, area, years)
         gaps(frame, values, years)
     findings(frame, area, years)
 
 
-with filters.show("profile", bar=("years",)) as frame:
+with filters.show("profile", bar=("area", "years")) as frame:
     main(frame)

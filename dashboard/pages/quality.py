@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import export, filters, queries, url_state
+from dashboard import export, filters, queries, sheet, url_state
 from dashboard.text import either, known, number, t
 
 ACCURACY = Path(__file__).resolve().parent.parent / "accuracy.json"
@@ -64,6 +64,15 @@ def linked(frame: filters.Frame, columns: dict[str, list[object]]) -> None:
     )
 
 
+def listed(frame: filters.Frame, columns: dict[str, list[object]]) -> None:
+    """A list that is read from the top, its sentences one click or key away."""
+    lang = frame.lang
+    heads = {name: t(f"quality.{name}", lang) for name in columns}
+    opened = heads["open"]
+    words = pd.DataFrame(columns).rename(columns=heads)
+    st.html(sheet.html_table(words, {opened: opened}, t("quality.findings", lang), height=460))
+
+
 def places(frame: filters.Frame, rows: pd.DataFrame) -> dict[str, list[object]]:
     """Area and year of each row."""
     names = [frame.area_name(code) if isinstance(code, str) else "–" for code in rows["ref_area"]]
@@ -98,7 +107,7 @@ def findings(frame: filters.Frame) -> None:
         return
     st.caption(t("quality.by_rule", lang, rules=words))
     rows = queries.finding_spots(frame.con, *chosen(frame), asked, LIMIT)
-    linked(
+    listed(
         frame,
         {
             "severity": [frame.label("severity", code) for code in rows["severity"]],
@@ -160,6 +169,7 @@ def matrix(frame: filters.Frame) -> None:
         placeholder="",
         column_config={
             t("quality.indicator", lang): st.column_config.TextColumn(width="medium"),
+            t("quality.across", lang): st.column_config.TextColumn(width=230),
             share: st.column_config.ProgressColumn(
                 share, format="%.0f%%", min_value=0, max_value=100
             ),
