@@ -5,6 +5,7 @@ are used, so a link, the Back button and a change of page all mean the same thin
 for another reason: every rewrite is a step that Back would fall into.
 """
 
+import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -255,6 +256,15 @@ def show(
             _notices(frame, ignored)
             _version(frame, newest, gone)
             _bar(frame, bar)
+        _settle(page)
+
+
+@st.cache_resource(show_spinner=False)
+def _settle(page: str) -> None:  # noqa: ARG001 once for each page
+    """What a page has loaded stays for good, so the collection that the framework makes after every run, while nothing
+    else may run, need not look at it: 2 ms instead of 60."""
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)  # shared and only read: copies cost more
