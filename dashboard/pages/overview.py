@@ -73,7 +73,7 @@ def coverage(frame: Frame) -> None:
         frame.con, frame.area_ids(), asked if chosen else (), frame.year_ids()
     )
     words = cell_words(frame, cells, rows)
-    known_reports = frame.reports
+    known_reports = queries.reports(frame.con, frame.area_ids(), published=True)
     reports = {
         (r.ref_area, r.time_period): r.report_id
         for r in charts.each(known_reports[["ref_area", "time_period", "report_id", "status"]])

@@ -24,9 +24,10 @@ def choose_area(frame: filters.Frame) -> str | None:
     best = known.sort_values("reports", ascending=False, kind="stable")["ref_area"].iloc[0]
     chosen = frame.selection.areas[0] if frame.selection.areas else str(best)
     st.session_state["profile_area"] = chosen
+    options = dict.fromkeys([*filters.look_for(frame, known, "profile_look_for"), chosen])
     st.selectbox(
         t("profile.area", frame.lang),
-        list(known["ref_area"]),
+        list(options),
         format_func=frame.area_name,
         key="profile_area",
         on_change=lambda: frame.update(areas=(st.session_state["profile_area"],)),
@@ -381,8 +382,7 @@ def main(frame: filters.Frame) -> None:
     if area is None:
         return
     frame.shown["areas"] = (area,)
-    reports = frame.reports
-    mine = reports[(reports["ref_area"] == area) & (reports["status"] == "published")]
+    mine = queries.reports(frame.con, [area], published=True)
     years = [year for year in sorted(set(mine["time_period"])) if year in frame.year_ids()]
     about = frame.areas.set_index("ref_area").loc[area]
     st.caption(
