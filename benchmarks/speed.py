@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,12 +95,15 @@ def filter_to_chart(page: Page, label: str, turn: int) -> float:
     return taken
 
 
-def interval(ours: list[float], least: list[float]) -> tuple[float, float]:
-    """95 % bootstrap interval of the ratio of medians."""
+def interval(
+    ours: list[float],
+    least: list[float],
+    measure: Callable[[Sequence[float]], float] = statistics.median,
+) -> tuple[float, float]:
+    """95 % bootstrap interval of the ratio of medians, or of what else is measured."""
     draw = random.Random(0)  # noqa: S311 - a resampling, repeatable
     ratios = sorted(
-        statistics.median(draw.choices(ours, k=len(ours)))
-        / statistics.median(draw.choices(least, k=len(least)))
+        measure(draw.choices(ours, k=len(ours))) / measure(draw.choices(least, k=len(least)))
         for _ in range(2000)
     )
     return ratios[50], ratios[1949]

@@ -5,6 +5,7 @@ are used, so a link, the Back button and a change of page all mean the same thin
 for another reason: every rewrite is a step that Back would fall into.
 """
 
+import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -30,7 +31,10 @@ _LOG = logging.getLogger(__name__)
 BUILD = "fazhi build seeds"
 _NOTICES = 3
 _RECENT = 5
-_TABLES = ("build", "areas", "indicators", "reports", "years", "codes", "ratios", "laws")
+_TABLES = ("build", "areas", "indicators", "years", "codes", "ratios", "laws")
+SHOWN = 60  # areas of a page unasked, of more the best covered ones
+LISTED = 500  # areas in a list to choose from, of more those that are looked for
+OFFERED = 50  # what a search for areas offers
 MANY = 6  # up to this many areas are drawn unasked, of more the best covered ones
 LIMIT = 5
 SURE = 0.8  # confidence from which a reading counts as sure
@@ -52,7 +56,6 @@ class Frame:
     selection: Selection
     areas: pd.DataFrame
     indicators: pd.DataFrame
-    reports: pd.DataFrame
     years: list[str]
     codes: dict[tuple[str, str], tuple[str, str]]
     ratios: dict[str, dict[str, int]]
@@ -60,11 +63,22 @@ class Frame:
     shown: dict[str, url_state.Value] = field(default_factory=dict)
     """What the page chose where the reader has not: a copied link says it, tomorrow's choice may differ."""
 
+    @cached_property
+    def offered(self) -> pd.DataFrame:
+        """The areas of the chosen level."""
+        return _of_level(self.areas, self.selection.level)
+
     def area_ids(self) -> tuple[str, ...]:
-        """The chosen areas, or all of the chosen level."""
+        """The chosen areas, or those of the chosen level: of too many those with most reports."""
         if self.selection.areas:
             return self.selection.areas
-        return tuple(_of_level(self.areas, self.selection.level)["ref_area"])
+        if len(self.offered) <= SHOWN:
+            return tuple(self.offered["ref_area"])
+        return _best(str(self.path), self.selection.level, SHOWN, self.offered)
+
+    def every_area(self) -> tuple[str, ...]:
+        """The chosen areas, or all of the chosen level, be they ever so many."""
+        return self.selection.areas or tuple(self.offered["ref_area"])
 
     def year_ids(self) -> tuple[str, ...]:
         """Every year from the first to the last chosen, also those without a report."""
@@ -91,17 +105,7 @@ class Frame:
 
     @cached_property
     def _area_names(self) -> dict[str, str]:
-        """Looked up for every mark and option, so made once a run."""
-        columns = (self.areas[c].astype(str) for c in ("ref_area", "name", "name_en", "path"))
-        rows = list(zip(*columns, strict=True))
-        count = Counter(name for _, name, _, _ in rows)
-        names = {}
-        for code, plain, english, path in rows:
-            shared = count[plain] > 1  # two districts may have a street of one name
-            name = f"{plain}（{' / '.join(path.split('/')[-2:-1])}）" if shared else plain
-            both = english if name in english else f"{english} {name}".strip()
-            names[code] = name if self.lang == "zh" else both
-        return names
+        return _names(str(self.path), self.lang, self.areas)
 
     @cached_property
     def _indicator_names(self) -> dict[str, str]:
@@ -139,17 +143,10 @@ class Frame:
     def area_option(self, code: str, chosen: Collection[object] | None = None) -> str:
         """The name in a list to choose from: with pinyin and initials to type, until it is chosen."""
         name = self.area_name(code)
-        taken = code in (self.selection.areas if chosen is None else chosen)
-        return name if taken else f"{name} {self._spellings.get(code, '')}"
-
-    @cached_property
-    def _spellings(self) -> dict[str, str]:
-        columns = (self.areas[c].astype(str) for c in ("ref_area", "name_en", "initials"))
-        zh = self.lang == "zh"
-        return {
-            code: f"{english.split(' ')[0].lower()} {initials}" if zh else initials
-            for code, english, initials in zip(*columns, strict=True)
-        }
+        if code in (self.selection.areas if chosen is None else chosen):
+            return name
+        spellings = _spellings(str(self.path), self.lang, self.areas)
+        return f"{name} {spellings.get(code, '')}"
 
     @property
     def display(self) -> str:
@@ -236,7 +233,13 @@ def show(
         _no_data(page, lang, published.problem or "missing")
     facts = _facts(str(path), db.cursor(path))
     here = pinned is not None or linked == str(facts["build"]["build_id"])
-    known = replace(facts["known"], builds=frozenset([linked] if here else []))
+    known = replace(
+        facts["known"],
+        builds=frozenset([linked] if here else []),
+        reports=queries.known_reports(
+            db.cursor(path), [*asked.get("report", ()), *asked.get("with", ())]
+        ),
+    )
     selection, ignored = url_state.parse(asked, known)
     if pinned in (None, newest):
         selection = replace(selection, build="")
@@ -256,19 +259,26 @@ def show(
             _notices(frame, ignored)
             _version(frame, newest, gone)
             _bar(frame, bar)
+        _settle(page)
+
+
+@st.cache_resource(show_spinner=False)
+def _settle(page: str) -> None:  # noqa: ARG001 once for each page
+    """What a page has loaded stays for good: a collection of garbage need not look at it, 5 ms instead of 70."""
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)  # shared and only read: copies cost more
 def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noqa: ARG001 path is the cache's key
     """What there is to select; kept by the file's path, which changes with every build."""
     areas, indicators = queries.areas(_con), queries.indicators(_con)
-    reports, ratios = queries.reports(_con), queries.ratios(_con)
+    ratios, years = queries.ratios(_con), queries.years(_con)
     return {
         "build": queries.build(_con),
         "areas": areas,
         "indicators": indicators,
-        "reports": reports,
-        "years": queries.years(_con),
+        "years": years,
         "ratios": ratios,
         "laws": queries.breaks(_con),
         "codes": {(row[0], row[1]): (row[2], row[3]) for row in queries.codes(_con).to_numpy()},
@@ -276,8 +286,7 @@ def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noq
             areas=frozenset(areas["ref_area"]),
             levels=frozenset(areas["level"]),
             indicators=frozenset(indicators["indicator"]),
-            reports=frozenset(reports["report_id"]),
-            years=frozenset(int(year) for year in queries.years(_con)),
+            years=frozenset(map(int, years)),
             categories=frozenset(
                 f"{name.removeprefix('category:')}:{code}"
                 for name, code in queries.codes(_con)[["code_list", "code"]].to_numpy()
@@ -286,6 +295,38 @@ def _facts(path: str, _con: duckdb.DuckDBPyConnection) -> dict[str, Any]:  # noq
             denominators=frozenset(name for some in ratios.values() for name in some),
         ),
     }
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _names(path: str, lang: str, _areas: pd.DataFrame) -> dict[str, str]:  # noqa: ARG001 path is the cache's key
+    """What each area is called: looked up for every mark and option."""
+    columns = (_areas[c].astype(str) for c in ("ref_area", "name", "name_en", "path"))
+    rows = list(zip(*columns, strict=True))
+    count = Counter(name for _, name, _, _ in rows)
+    names = {}
+    for code, plain, english, above in rows:
+        shared = count[plain] > 1  # two districts may have a street of one name
+        name = f"{plain}（{' / '.join(above.split('/')[-2:-1])}）" if shared else plain
+        both = english if name in english else f"{english} {name}".strip()
+        names[code] = name if lang == "zh" else both
+    return names
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _spellings(path: str, lang: str, _areas: pd.DataFrame) -> dict[str, str]:  # noqa: ARG001 as above
+    """How an area may be typed: with pinyin and initials."""
+    columns = (_areas[c].astype(str) for c in ("ref_area", "name_en", "initials"))
+    return {
+        code: f"{english.split(' ')[0].lower()} {initials}" if lang == "zh" else initials
+        for code, english, initials in zip(*columns, strict=True)
+    }
+
+
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _best(path: str, level: str | None, count: int, _areas: pd.DataFrame) -> tuple[str, ...]:  # noqa: ARG001 as above
+    """The areas with most reports, in the order of the table."""
+    most = _areas.sort_values("reports", ascending=False, kind="stable").head(count)
+    return tuple(most.sort_index()["ref_area"])
 
 
 def _of_level(areas: pd.DataFrame, level: str | None) -> pd.DataFrame:
@@ -414,6 +455,8 @@ def _notices(frame: Frame, ignored: tuple[url_state.Ignored, ...]) -> None:
         lines.append(t("frame.ignored_more", lang, count=len(ignored) - _NOTICES))
     if lines:
         st.warning("  \n".join(lines))
+    if not frame.selection.areas and len(frame.offered) > SHOWN:
+        st.caption(t("frame.best_covered", lang, shown=SHOWN, count=len(frame.offered)))
 
 
 def _builds(linked: str) -> tuple[Path | None, Path | None]:
@@ -472,12 +515,28 @@ def _level(frame: Frame) -> None:
     )
 
 
+def look_for(frame: Frame, areas: pd.DataFrame, key: str) -> list[str]:
+    """The areas of a list to choose from; of too many for a browser those that a text field looks for, on the server."""
+    if len(areas) <= LISTED:
+        return list(areas["ref_area"])
+    typed = st.text_input(
+        t("frame.look_for", frame.lang, count=len(areas)),
+        key=key,
+        placeholder=t("frame.look_for_placeholder", frame.lang),
+        width=230,
+    ).strip()
+    if not typed:
+        return list(_best(str(frame.path), frame.selection.level, OFFERED, areas))
+    return queries.areas_called(frame.con, typed, frame.selection.level, OFFERED)
+
+
 def _areas(frame: Frame) -> None:
     lang = frame.lang
-    options = dict.fromkeys(_of_level(frame.areas, frame.selection.level)["ref_area"])
-    options |= dict.fromkeys(frame.selection.areas)
     st.session_state["frame_areas"] = list(frame.selection.areas)
     with st.container(horizontal=True, vertical_alignment="bottom", key="frame_places"):
+        options = dict.fromkeys(
+            [*look_for(frame, frame.offered, "frame_look_for"), *frame.selection.areas]
+        )
         st.multiselect(
             t("frame.areas", lang),
             list(options),
@@ -498,10 +557,11 @@ def _area(frame: Frame) -> None:
     shown = frame.shown.get("areas")
     if not isinstance(shown, tuple):
         return
+    options = dict.fromkeys([*look_for(frame, frame.areas, "frame_look_for"), shown[0]])
     st.session_state["frame_area"] = shown[0]
     st.selectbox(
         t("frame.area", frame.lang),
-        list(frame.areas["ref_area"]),
+        list(options),
         format_func=lambda code: frame.area_option(code, chosen=shown),
         key="frame_area",
         filter_mode="contains",

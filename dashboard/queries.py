@@ -19,7 +19,7 @@ with recursive picked as materialized (
     select * from observation where {where}
 ), direct as (
     select oq.observation_id, oq.report_id, min(oq.quantity_no) as quantity_no
-    from observation_quantity oq join picked using (observation_id)
+    from observation_quantity oq join picked using (report_id, observation_id)
     group by all
 ), chain as (
     select i.observation_id, i.input_id, 1 as depth
@@ -36,6 +36,15 @@ with recursive picked as materialized (
     group by c.observation_id
 ), spot as (
     select * from direct union all select * from indirect
+), named as materialized (
+    select report_id from picked union select report_id from spot
+), told as materialized ( -- only what these reports say is read, however many there are
+    select report_id, title, issuer, source, sha256, text from report where report_id in (from named)
+), figure as materialized (
+    select report_id, quantity_no, sentence_no, char_start, char_end, surface from quantity
+    where report_id in (from named)
+), spoken as materialized (
+    select report_id, sentence_no, char_start, char_end from sentence where report_id in (from named)
 )
 select o.observation_id, o.report_id, o.ref_area, a.name as area_name, a.name_en as area_name_en, a.level,
        o.time_period, o.indicator, i.name_zh, i.name_en, i.domain_zh, i.domain_en, o.category, o.fact,
@@ -48,9 +57,9 @@ from picked o
 join ref_area a on a.ref_area = o.ref_area
 join indicator i on i.indicator = o.indicator
 left join spot s on s.observation_id = o.observation_id
-join report r on r.report_id = coalesce(s.report_id, o.report_id)
-left join quantity q on q.report_id = s.report_id and q.quantity_no = s.quantity_no
-left join sentence w on w.report_id = r.report_id
+join told r on r.report_id = coalesce(s.report_id, o.report_id)
+left join figure q on q.report_id = s.report_id and q.quantity_no = s.quantity_no
+left join spoken w on w.report_id = r.report_id
     and w.sentence_no = coalesce(q.sentence_no, o.sentence_no)
 order by i.position, o.category, o.ref_area, o.time_period, o.charted desc, char_start
 """
@@ -68,7 +77,9 @@ def _record(con: Cursor, sql: str, values: Sequence[Any] = ()) -> dict[str, Any]
 
 def _among(column: str, values: Sequence[str] | None) -> tuple[str, list[Any]]:
     """A condition that any of the values is met; None means no condition, empty means nothing."""
-    return ("true", []) if values is None else (f"list_contains(?, {column})", [list(values)])
+    if values is None:
+        return "true", []
+    return f"{column} in (select unnest(?::varchar[]))", [list(values)]
 
 
 def build(con: Cursor) -> dict[str, Any]:
@@ -98,8 +109,9 @@ def indicators(con: Cursor) -> pd.DataFrame:
     return _frame(
         con,
         """select i.*, coalesce(c.cells, 0)::int as cells from indicator i left join (
-            select indicator, count(distinct (ref_area, time_period[:4])) as cells
-            from observation where charted group by indicator) c using (indicator)
+            select indicator, count(*) as cells from (
+                select distinct indicator, ref_area, time_period[:4] from observation where charted)
+            group by indicator) c using (indicator)
         order by i.position""",
     )
 
@@ -141,17 +153,94 @@ def years(con: Cursor) -> list[str]:
     return [row[0] for row in rows]
 
 
-def reports(con: Cursor) -> pd.DataFrame:
-    """Every file that was read, the unused ones with their reason; without the texts."""
+def reports(
+    con: Cursor,
+    areas: Sequence[str] | None = None,
+    years: Sequence[str] | None = None,
+    ids: Sequence[str] | None = None,
+    *,
+    published: bool = False,
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """Files that were read, the unused ones last with their reason; without the texts."""
+    where, values = _reports_of(areas, years)
+    (named, some) = _among("r.report_id", ids)
     return _frame(
         con,
-        """select r.* exclude (text), a.name as area_name, a.name_en as area_name_en, a.level, a.path,
-            (select count(*) from quantity q where q.report_id = r.report_id)::int as quantities,
-            (select count(*) from observation o where o.report_id = r.report_id)::int as observations,
-            length(r.text)::int as characters
-        from report r left join ref_area a using (ref_area)
-        order by r.status <> 'published', r.ref_area, r.time_period, r.source""",
+        f"""with picked as materialized (
+            select r.* exclude (text), length(r.text)::int as characters from report r
+            where {where} and {named} and (not ? or r.status = 'published')
+            order by r.status <> 'published', r.ref_area, r.time_period, r.source limit ?
+        ), numerals as (
+            select report_id, count(*)::int as quantities from quantity
+            where report_id in (select report_id from picked) group by all
+        ), stated as (
+            select report_id, count(*)::int as observations from observation
+            where report_id in (select report_id from picked) group by all
+        )
+        select p.* exclude (characters), a.name as area_name, a.name_en as area_name_en, a.level, a.path,
+            coalesce(n.quantities, 0) as quantities, coalesce(s.observations, 0) as observations, p.characters
+        from picked p left join ref_area a using (ref_area) left join numerals n using (report_id)
+            left join stated s using (report_id)
+        order by p.status <> 'published', p.ref_area, p.time_period, p.source""",
+        [*values, *some, published, limit],
     )
+
+
+def files(con: Cursor, hashes: Sequence[str], *, imported: bool = False) -> pd.DataFrame:
+    """Files by their hash, with `imported` all that were added in the browser; what is published comes last."""
+    where, values = _among("sha256", hashes)
+    return _frame(
+        con,
+        f"""select report_id, sha256, source, status, reason, ref_area, time_period from report
+        where {where} or (? and starts_with(source, 'imported/'))
+        order by status = 'published', ref_area desc, time_period desc, source desc""",
+        [*values, imported],
+    )
+
+
+def known_reports(con: Cursor, ids: Sequence[str]) -> frozenset[str]:
+    """Those of the ids that a file has."""
+    where, values = _among("report_id", ids)
+    found = (
+        con.execute(f"select report_id from report where {where}", values).fetchall() if ids else []
+    )
+    return frozenset(row[0] for row in found)
+
+
+def count_reports(
+    con: Cursor,
+    areas: Sequence[str] | None = None,
+    years: Sequence[str] | None = None,
+    *,
+    published: bool = False,
+) -> int:
+    """How many files were read."""
+    where, values = _reports_of(areas, years)
+    row = con.execute(
+        f"select count(*) from report r where {where} and (not ? or r.status = 'published')",
+        [*values, published],
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def areas_called(con: Cursor, typed: str, level: str | None, limit: int) -> list[str]:
+    """Areas whose name, chain of names, pinyin or initials hold what was typed, the nearest and best covered first."""
+    rows = con.execute(
+        """with typed as (select lower(replace(?, ' ', '')) as word), called as (
+            select a.ref_area, a.name, a.initials, a.level,
+                lower(split_part(a.name_en, ' ', 1)) as pinyin, replace(a.path, '/', '') as path, count(*) as reports
+            from ref_area a join report r on r.ref_area = a.ref_area and r.status = 'published'
+            group by all
+        )
+        select ref_area from called, typed
+        where (? is null or level = ?) and (contains(path, word) or contains(pinyin, word)
+            or contains(initials, word) or ref_area = word)
+        order by name <> word, not (starts_with(name, word) or starts_with(pinyin, word) or starts_with(initials, word)),
+            not contains(name, word), reports desc, length(ref_area), ref_area limit ?""",
+        [typed, level, level, limit],
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def report(con: Cursor, report_id: str) -> dict[str, Any] | None:
@@ -230,7 +319,8 @@ def coverage(
             select ref_area, time_period[:4] as time_period, count(distinct indicator)::int as stated,
                    bool_and(obs_value = 0) as zero, bool_and(qualifier <> 'exact') as bound,
                    bool_and(method = 'implied') as implied
-            from observation where charted and list_contains(?, indicator) group by all
+            from observation where charted and indicator in (select unnest(?::varchar[]))
+                and ref_area in (select unnest(?::varchar[])) group by all
         ), apt as (
             select c.ref_area, c.time_period from cell c join ref_area a using (ref_area), indicator i
             where list_contains(?, i.indicator)
@@ -241,7 +331,7 @@ def coverage(
         ), had as (
             select ref_area, time_period[:4] as time_period, bool_or(status = 'published') as published,
                    bool_or(status = 'unreadable') as unreadable
-            from report where ref_area is not null group by all
+            from report where ref_area in (select unnest(?::varchar[])) group by all
         )
         select c.ref_area, c.time_period, coalesce(h.stated, 0) as stated,
                case when h.implied then 'implied' when h.zero then 'zero' when h.bound then 'bound'
@@ -251,7 +341,14 @@ def coverage(
         from cell c left join held h using (ref_area, time_period) left join had r using (ref_area, time_period)
             left join apt p using (ref_area, time_period)
         order by c.ref_area, c.time_period""",
-        [list(areas), list(years), list(indicators), list(indicators)],
+        [
+            list(areas),
+            list(years),
+            list(indicators),
+            list(areas),
+            list(indicators),
+            list(areas),
+        ],
     )
 
 
@@ -680,17 +777,19 @@ def reported(con: Cursor) -> pd.DataFrame:
 
 
 def peers(con: Cursor, area: str) -> pd.DataFrame:
-    """Charted full-year values of the other areas of the same level, by indicator, category and year."""
+    """Charted full-year values of the other areas of the same level, for each indicator, category and year of this one."""
     return _frame(
         con,
         """select o.indicator, o.category, o.time_period[:4] as time_period, count(*)::int as n,
             median(o.obs_value)::double as middle, min(o.obs_value)::double as low,
             max(o.obs_value)::double as high
-        from observation o join ref_area a using (ref_area)
+        from observation o join ref_area a using (ref_area) join (
+            select distinct indicator, category, time_period[:4] as year from observation where charted and ref_area = ?
+        ) own on (own.indicator, own.category, own.year) = (o.indicator, o.category, o.time_period[:4])
         where o.charted and o.scope = 'whole' and o.ref_area <> ? and o.period in ('full_year', 'point_in_time')
             and a.level = (select level from ref_area where ref_area = ?)
         group by all""",
-        [area, area],
+        [area, area, area],
     )
 
 
@@ -707,16 +806,24 @@ def peer_gaps(con: Cursor, area: str, year: str, limit: int) -> pd.DataFrame:
                 and a.level = (select level from ref_area where ref_area = $area)
         ), mine as (
             select indicator from observation where ref_area = $area and charted and time_period[:4] = $year
+        ), most as materialized (
+            select i.indicator, i.headline, i.position, count(distinct o.ref_area)::int as peers
+            from observation o join peer using (ref_area) join indicator i using (indicator)
+            where o.charted and o.time_period[:4] = $year and i.indicator not in (from mine)
+                and (i.applies_levels = '' or list_contains(string_split(i.applies_levels, ';'),
+                    (select level from ref_area where ref_area = $area)))
+            group by all order by peers desc, i.headline desc, i.position limit $limit
+        ), surest as (
+            select m.indicator, o.observation_id, o.report_id,
+                row_number() over (partition by m.indicator order by o.confidence desc, o.ref_area, o.observation_id) as place
+            from most m join observation o using (indicator) join peer using (ref_area)
+            where o.charted and o.time_period[:4] = $year
+            qualify place <= 3
         )
-        select i.indicator, count(distinct o.ref_area)::int as peers, (select count(*) from peer)::int as reports,
-            list(o.observation_id order by o.confidence desc, o.ref_area)[:3] as observation_ids,
-            list(o.report_id order by o.confidence desc, o.ref_area)[:3] as report_ids
-        from observation o join peer using (ref_area) join indicator i using (indicator)
-        where o.charted and o.time_period[:4] = $year and i.indicator not in (from mine)
-            and (i.applies_levels = '' or list_contains(string_split(i.applies_levels, ';'),
-                (select level from ref_area where ref_area = $area)))
-        group by i.indicator, i.headline, i.position
-        order by peers desc, i.headline desc, i.position limit $limit""",
+        select indicator, peers, (select count(*) from peer)::int as reports,
+            list(observation_id order by place) as observation_ids, list(report_id order by place) as report_ids
+        from most join surest using (indicator)
+        group by indicator, peers, headline, position order by peers desc, headline desc, position""",
         {"area": area, "year": year, "limit": limit},
     )
 

@@ -3,28 +3,28 @@
 import pandas as pd
 import streamlit as st
 
+from dashboard import queries
 from dashboard.filters import Frame
 from dashboard.text import t
 
 MOST = 500  # reports to pick from; a browser does not carry a hundred thousand
 
 
-def choose(frame: Frame, reports: pd.DataFrame) -> str | None:
+def choose(frame: Frame) -> str | None:
     """A picker of the published reports of the selection; says so where there is none."""
     lang, asked = frame.lang, frame.selection.report
-    listed = reports[
-        (reports["status"] == "published")
-        & reports["ref_area"].isin(frame.area_ids())
-        & reports["time_period"].astype(str).str[:4].isin(frame.year_ids())
-    ]
-    count = len(listed)
-    options = list(listed["report_id"].head(MOST))
+    chosen = frame.selection
+    areas = frame.every_area() if chosen.areas or chosen.level else None
+    count = queries.count_reports(frame.con, areas, frame.year_ids(), published=True)
+    listed = queries.reports(frame.con, areas, frame.year_ids(), published=True, limit=MOST)
+    options = list(listed["report_id"])
     if asked is not None and asked not in options:
         options = [asked, *options]
+        listed = pd.concat([queries.reports(frame.con, ids=[asked]), listed])
     if not options:
         st.info(t("evidence.no_reports", lang))
         return None
-    names = named(frame, reports[reports["report_id"].isin(options)])
+    names = named(frame, listed)
     st.session_state["evidence_report"] = asked or options[0]
     st.selectbox(
         t(

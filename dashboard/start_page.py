@@ -1,8 +1,9 @@
 """The web server's side of the dashboard: `fazhi serve` runs this, which runs `app.py` for every visitor.
 
 The framework's own start page asks for its server below the page's path first (`/compare/_stcore/health`),
-fails, and waits before it asks at the root; it also calls itself English. Ours says at once where the server
-is, what the page is called and in which language.
+fails, and waits before it asks at the root, and it connects when the server has answered twice; it also calls
+itself English. Ours says at once where the server is and what it would answer, what the page is called and in
+which language.
 """
 
 import html
@@ -41,7 +42,7 @@ def _room(lang: str) -> str:
 
 
 def start_page(lang: str, origin: str) -> str:
-    """The framework's start page with our language, title and address; charts begin to load with it."""
+    """The framework's start page with our language, title and address, and the settings that it would ask for first."""
     page = (_STATIC / "index.html").read_text(encoding="utf-8")
     page = page.replace('<html lang="en">', f'<html lang="{_LANG[lang]}">', 1)
     page = re.sub(
@@ -50,12 +51,11 @@ def start_page(lang: str, origin: str) -> str:
         page,
         count=1,
     )
-    known = json.dumps({"BACKEND_BASE_URL": origin}).replace("<", "\\u003c")
+    settings = {"allowedOrigins": [origin.rstrip("/")], "useExternalAuthToken": False}
+    known = json.dumps({"BACKEND_BASE_URL": origin, "HOST_CONFIG": settings}).replace(
+        "<", "\\u003c"
+    )
     head = [_room(lang), _LOOK, _HABITS, f"<script>window.__streamlit = {known}</script>"]
-    head += [
-        f'<link rel="modulepreload" crossorigin href="./static/js/{chunk.name}">'
-        for chunk in sorted((_STATIC / "static/js").glob("PlotlyChart.*.js"))
-    ]
     return page.replace("</head>", "".join(head) + "</head>", 1)
 
 

@@ -24,6 +24,7 @@ FLAGS = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": "20",  # megabytes, the limit of the readers
     "browser.gatherUsageStats": "false",
+    "runner.postScriptGC": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorDetails": "none",
     "runner.magicEnabled": "false",

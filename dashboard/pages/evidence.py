@@ -368,11 +368,11 @@ def numeral_table(frame: filters.Frame, report_id: str, shown: pd.DataFrame) -> 
         st.dataframe(table, hide_index=True, width="stretch", column_config={opened: column})
 
 
-def report_table(frame: filters.Frame, reports: pd.DataFrame) -> None:
+def report_table(frame: filters.Frame) -> None:
     """Every file that was read, the unused ones with their reason."""
     lang = frame.lang
     colon = "：" if lang == "zh" else ": "
-    count, reports = len(reports), reports.head(shelf.MOST)
+    count, reports = queries.count_reports(frame.con), queries.reports(frame.con, limit=shelf.MOST)
     table = pd.DataFrame(
         {
             t("evidence.area", lang): [
@@ -559,12 +559,11 @@ def computed(
 
 def main(frame: filters.Frame) -> None:
     """List, then reader."""
-    reports = frame.reports
     pick, words = st.columns([3, 2])
     with words:
         search(frame)
     with pick:
-        report_id = shelf.choose(frame, reports)
+        report_id = shelf.choose(frame)
     if report_id:
         frame.shown["report"] = report_id
     results(frame)
@@ -574,7 +573,7 @@ def main(frame: filters.Frame) -> None:
     elif report is not None:
         reason = reader.quoted(either(report["reason"], frame.lang))
         st.warning(t("evidence.not_used", frame.lang, reason=reason))
-    report_table(frame, reports)
+    report_table(frame)
 
 
 with filters.show("evidence", bar=("level", "areas", "years")) as frame:

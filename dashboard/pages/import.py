@@ -20,6 +20,7 @@ from dashboard.intake import Choice, Dropped, Entry, Json, Refused
 from dashboard.text import either, number, t
 
 AT_ONCE = 2  # files read at the same time
+EXAMPLES = 20  # published reports among which one is taken whose file is still here
 TEXT_SHOWN = 200_000  # characters; a browser chokes on much more
 OUTCOMES = ("different", "new", "same", "missing")
 # The framework's own words in the drop zone are English only; ours take their place.
@@ -102,8 +103,7 @@ def example(frame: filters.Frame) -> list[Dropped]:
         st.rerun()
     if not on:
         return []
-    reports = queries.reports(frame.con)
-    for row in reader.records(reports[reports["status"] == "published"]):
+    for row in reader.records(queries.reports(frame.con, published=True, limit=EXAMPLES)):
         path = db.data_dir() / intake.original(row["sha256"], row["source"])
         if path.is_file():
             return [intake.dropped(PurePosixPath(row["source"]).name, path.read_bytes())]
@@ -313,13 +313,10 @@ def decided(file: Dropped, **changes: str) -> None:
 def standing(frame: filters.Frame, reading: Json) -> None:
     """What is published for the same area and year already."""
     lang, report = frame.lang, reading["report"]
-    listed = queries.reports(frame.con)
-    listed = listed[listed["status"] == "published"]
-    same = listed[listed["sha256"] == report["sha256"]]
-    beside = listed[
-        (listed["ref_area"] == report["ref_area"])
-        & (listed["time_period"].astype(str) == str(report["time_period"]))
-    ]
+    same = queries.files(frame.con, [report["sha256"]])
+    same = same[same["status"] == "published"]
+    beside = queries.reports(frame.con, [report["ref_area"]], published=True)
+    beside = beside[beside["time_period"].astype(str) == str(report["time_period"])]
     if same.empty and beside.empty:
         return
     row = (beside if same.empty else same).iloc[0]
@@ -522,7 +519,8 @@ def came_out(frame: filters.Frame) -> None:
     if done.built is None or done.built.code not in (0, 1):
         st.error(failure(done, lang))
         return
-    rows = {row["sha256"]: row for row in reader.records(queries.reports(frame.con)[::-1])}
+    known = queries.files(frame.con, [line.sha256 for line in done.added])
+    rows = {row["sha256"]: row for row in reader.records(known)}
     charted = []
     for line in done.added:
         row, name = rows.get(line.sha256), reader.quoted(line.file)
@@ -576,7 +574,7 @@ def listed(frame: filters.Frame) -> None:
     """The imported reports, each with what became of it and a button that takes it out."""
     lang = frame.lang
     lines = intake.entries(db.data_dir())
-    reports = reader.records(queries.reports(frame.con)[::-1])
+    reports = reader.records(queries.files(frame.con, [], imported=True))
     rows = {row["sha256"]: row for row in reports if str(row["source"]).startswith("imported/")}
     st.subheader(t("import.list", lang, count=len(lines)))
     if not lines:
@@ -622,8 +620,8 @@ def main(frame: filters.Frame) -> None:
     files = drop(frame)
     if files:
         found = read(files, lang)
-        reports = queries.reports(frame.con)
-        held = set(reports[reports["status"] == "published"]["sha256"])
+        known = queries.files(frame.con, [file.sha256 for file in files])
+        held = set(known[known["status"] == "published"]["sha256"])
         readings = {file.sha256: found[file.sha256, choice(file)] for file in files}
         states = {sha: (state(reading, held), reading) for sha, reading in readings.items()}
         file = choose(frame, files, states)

@@ -80,7 +80,7 @@ def coverage(frame: Frame) -> None:
     cells = queries.coverage(frame.con, areas, frame.year_ids(), asked)
     rows = queries.observations(frame.con, areas, asked if chosen else (), frame.year_ids())
     words = cell_words(frame, cells, rows)
-    known_reports = frame.reports
+    known_reports = queries.reports(frame.con, frame.area_ids(), published=True)
     reports = {
         (r.ref_area, r.time_period): r.report_id
         for r in charts.each(known_reports[["ref_area", "time_period", "report_id", "status"]])

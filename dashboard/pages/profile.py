@@ -403,8 +403,7 @@ def main(frame: filters.Frame) -> None:
     if area is None:
         return
     frame.shown["areas"] = (area,)
-    reports = frame.reports
-    mine = reports[(reports["ref_area"] == area) & (reports["status"] == "published")]
+    mine = queries.reports(frame.con, [area], published=True)
     years = [year for year in sorted(set(mine["time_period"])) if year in frame.year_ids()]
     about = frame.areas.set_index("ref_area").loc[area]
     st.caption(

@@ -23,7 +23,7 @@ def chosen(frame: filters.Frame) -> tuple[Sequence[str] | None, Sequence[str] | 
     """Areas and years asked for; None where the reader has not narrowed them."""
     asked = frame.selection
     return (
-        frame.area_ids() if asked.areas or asked.level else None,
+        frame.every_area() if asked.areas or asked.level else None,
         frame.year_ids() if asked.year_from or asked.year_to else None,
     )
 

@@ -300,17 +300,16 @@ def choose_other(
 def main(frame: filters.Frame) -> None:
     """Report, what to compare it with, words, years, passages."""
     st.markdown(t("words.intro", frame.lang))
-    reports = frame.reports
     left, right = st.columns(2)
     with left:
-        report_id = shelf.choose(frame, reports)
+        report_id = shelf.choose(frame)
     report = queries.report(frame.con, report_id) if report_id else None
     if report_id is None or report is None or report["status"] != "published":
         return
     frame.shown["report"] = report_id
     beside = queries.neighbours(frame.con, report_id)
-    spoken = {report_id, frame.selection.beside, *beside["report_id"]}
-    names = shelf.named(frame, reports[reports["report_id"].isin(spoken)])
+    spoken = {report_id, frame.selection.beside, *beside["report_id"]} - {None}
+    names = shelf.named(frame, queries.reports(frame.con, ids=sorted(map(str, spoken))))
     with right:
         chosen = choose_other(frame, report_id, beside, names)
     other = queries.report(frame.con, chosen) if chosen else None
