@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import islice
@@ -59,7 +59,7 @@ BATCH = 200  # reports in memory on their way into the database
 LIMITS = pool.Limits()
 PAGE = 6.0  # seconds more for each page that takes OCR: twice what it needs
 OCR = 4 << 30  # bytes of address space for a scan; it uses a quarter of them
-TABLES = {".xls", *(end for end, reader in readers.SUFFIXES.items() if reader in readers.TABLES)}
+TABLES = {end for end, reader in readers.SUFFIXES.items() if reader in readers.TABLES}
 _SUFFIX = re.compile(r"\.[0-9a-z]{1,9}")
 
 
@@ -157,6 +157,7 @@ class Job:
     data_dir: Path
     folder: Path  # of the results of this state of the code
     decided: Mapping[str, Correction]
+    installed: str = field(default_factory=readers.installed)
 
 
 def build(
@@ -187,7 +188,7 @@ def _build(
     inputs, refused = parted(
         job, *found(paths, data_dir), fresh=fresh, workers=cores, limits=limits
     )
-    build_id = identify(inputs, refused, data_dir)
+    build_id = identify(job, inputs, refused)
     before = publish.current(data_dir)
     ready = data_dir / f"{NAME}-{build_id}.duckdb"
     if ready.is_file() and not fresh:
@@ -327,20 +328,27 @@ def code_id() -> str:
     return digest(json.dumps([*parts, digest(PLACE_TABLE.read_bytes())]).encode())[:16]
 
 
-def identify(inputs: Sequence[Input], refused: Sequence[Rejected], data_dir: Path) -> str:
-    """The build id: equal inputs and equal code give an equal id on any machine."""
-    told = [data_dir / name for name in (corrections.FILE, denominators.FILE)]
+def identify(job: Job, inputs: Sequence[Input], refused: Sequence[Rejected]) -> str:
+    """The build id: equal inputs and equal code give an equal id on any machine that can read as much."""
+    told = [job.data_dir / name for name in (corrections.FILE, denominators.FILE)]
     parts = [
         code_id(),
         *(digest(path.read_bytes()) if path.is_file() else "" for path in told),
         *map(result_name, inputs),
         *([one.source, one.size, one.reason] for one in refused),
     ]
+    if any(readers.may_take_more(one.source) for one in inputs):
+        parts.append(job.installed)
     return digest(json.dumps(parts).encode())[:16]
 
 
 def result_name(item: Input) -> str:
     return results.key(item.sha256, item.source, item.line)
+
+
+def refusal_name(job: Job, item: Input) -> str:
+    """What is refused may be read where more is installed."""
+    return f"{result_name(item)}-{job.installed}"
 
 
 @cache
@@ -429,9 +437,8 @@ def recall(job: Job, item: Input) -> Read | Rejected | None:
     name = result_name(item)
     about = results.head(job.folder, name)
     if about is None:
-        return None
-    if "rejected" in about:
-        return Rejected(**about["rejected"])
+        about = results.head(job.folder, refusal_name(job, item))
+        return Rejected(**about["rejected"]) if about else None
     if decisions := _decisions(job, about["observations"]):
         name = f"{name}-{decisions}"
         about = results.head(job.folder, name)
@@ -478,7 +485,7 @@ def _keep(job: Job, name: str, report: Report) -> dict[str, Any]:
 
 
 def keep_refusal(job: Job, item: Input, refusal: Rejected) -> Rejected:
-    results.store(job.folder, result_name(item), {"rejected": asdict(refusal)}, {})
+    results.store(job.folder, refusal_name(job, item), {"rejected": asdict(refusal)}, {})
     return refusal
 
 

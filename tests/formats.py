@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -194,3 +195,79 @@ def wide(count: int) -> bytes:
     )
     merged = "".join(f'<mergeCell ref="A{k}:XFD1048576"/>' for k in range(1, count))
     return f"<worksheet><sheetData>{rows}</sheetData><mergeCells>{merged}</mergeCells></worksheet>".encode()
+
+
+def old_workbook(
+    sheets: Sequence[tuple[str, Sequence[Sequence[str | float]]]],
+    *,
+    rates: Sequence[int] = (),
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    hidden_rows: Sequence[int] = (),
+    hidden_sheets: Sequence[str] = (),
+) -> bytes:
+    """An old Excel workbook (BIFF8): words, numbers, in the columns `rates` as 0.0%; merged areas with both ends, from 0."""
+
+    def record(kind: int, *data: bytes) -> bytes:
+        body = b"".join(data)
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def begin(what: int) -> bytes:
+        return record(0x809, struct.pack("<HHHHII", 0x600, what, 0, 0, 0, 0))
+
+    def words(text: str, length: str = "<H") -> bytes:
+        return struct.pack(length, len(text)) + b"\x01" + text.encode("utf-16-le")
+
+    def cell(row: int, column: int, value: str | float) -> bytes:
+        style = 2 if column in rates else 1
+        at = struct.pack("<HHH", row, column, style)
+        if isinstance(value, str):
+            return record(0x204, at, words(value))
+        return record(0x203, at, struct.pack("<d", value))
+
+    def sheet(rows: Sequence[Sequence[str | float]]) -> bytes:
+        cells = [cell(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row) if v != ""]
+        unseen = [record(0x208, struct.pack("<HHHHHHI", r, 0, 9, 255, 0, 0, 0x20)) for r in hidden_rows]  # fmt: skip
+        joined = b"".join(struct.pack("<HHHH", *area) for area in merged)
+        return b"".join([
+            begin(0x10), *unseen, *cells, record(0xE5, struct.pack("<H", len(merged)), joined), record(0x0A)
+        ])  # fmt: skip
+
+    bodies = [sheet(rows) for _, rows in sheets]
+    styles = [
+        (0, 0xFFF5),
+        (0, 1),
+        (164, 1),
+    ]  # the format of each, and that it is a style or follows the first
+    head = begin(0x05) + record(0x41E, struct.pack("<H", 164), words("0.0%"))
+    head += b"".join(record(0xE0, struct.pack("<HHH", 0, *style), bytes(14)) for style in styles)
+
+    def listed(at: int) -> bytes:
+        found = b""
+        for (name, _), body in zip(sheets, bodies, strict=True):
+            found += record(0x85, struct.pack("<IBB", at, name in hidden_sheets, 0), words(name, "<B"))  # fmt: skip
+            at += len(body)
+        return found + record(0x0A)
+
+    stream = head + listed(len(head) + len(listed(0))) + b"".join(bodies)
+    return _compound("Workbook", stream)
+
+
+def _compound(name: str, stream: bytes) -> bytes:
+    """A file of the old Office with one stream: its sectors, their chain, the directory."""
+    stream = stream.ljust(4096, b"\0")
+    count = -(-len(stream) // 512)
+    assert count < 120, "one sector of the chain holds no more"
+    chain = [*range(1, count), -2, -2, -3]
+    entry = struct.pack
+    root, own = (
+        title.encode("utf-16-le").ljust(64, b"\0")
+        + entry("<HBBiii", 2 * len(title) + 2, kind, 1, -1, -1, child)
+        + bytes(36)
+        + entry("<iQ", start, size)
+        for title, kind, child, start, size in (("Root Entry", 5, 1, -2, 0), (name, 2, -1, 0, len(stream)))
+    )  # fmt: skip
+    magic = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    head = magic + entry("<HHHHH6xIIiIIiIiI", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, count, 0, 4096, -2, 0, -2, 0)  # fmt: skip
+    head += entry("<109i", count + 1, *[-1] * 108)
+    sectors = stream.ljust(count * 512, b"\0") + (root + own).ljust(512, b"\0")
+    return head + sectors + entry("<128i", *chain, *[-1] * (128 - len(chain)))

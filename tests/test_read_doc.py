@@ -1,5 +1,7 @@
 """Old Word files: by a program that is installed, under a time limit, or a sentence that says what to do."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from pipeline import readers
 from pipeline.errors import ReadError
 from pipeline.readers import office
 
+ROOT = Path(__file__).resolve().parent.parent
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLD = OLE + b"\x00" * 600 + "WordDocument".encode("utf-16-le")
 
@@ -48,6 +51,33 @@ def test_libreoffice_makes_a_docx_of_it(programs: Path, tmp_path: Path) -> None:
     )
     doc = readers.read("报告 --convert.wps", OLD)
     assert (doc.text, doc.reader, doc.warnings) == ("甲区调解42件。", "doc", ())
+
+
+def test_what_was_refused_is_read_once_the_program_is_there(programs: Path, tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "a.rtf").write_bytes(b"{\\rtf1}")
+    command = [sys.executable, "-m", "pipeline", "build", str(tmp_path / "reports")]
+    command += ["--data", str(tmp_path / "data")]
+
+    def said() -> tuple[int, str]:
+        ended = subprocess.run(
+            command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False
+        )
+        return ended.returncode, ended.stderr
+
+    assert said()[0] == 3
+    made = tmp_path / "made.docx"
+    lines = ("西营门街道2022年法治政府建设情况报告", "我街道调解矛盾纠纷42件。")
+    made.write_bytes(formats.docx("".join(map(formats.paragraph, lines))))
+    install(
+        programs,
+        "soffice",
+        "out = pathlib.Path(sys.argv[sys.argv.index('--outdir') + 1]); out.mkdir()\n"
+        f"(out / 'report.docx').write_bytes(pathlib.Path({str(made)!r}).read_bytes())",
+    )
+    code, told = said()
+    assert code == 0, told
+    assert "1 reports published" in told
 
 
 def test_antiword_prints_it(programs: Path) -> None:

@@ -1,8 +1,9 @@
-"""Tables of indicators (xlsx, csv): every layout of a yearbook gives the same figures for each area and year."""
+"""Tables of indicators (xlsx, xls, csv): every layout of a yearbook gives the same figures for each area and year."""
 
 import csv
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import formats
@@ -296,6 +297,44 @@ def test_numbers_are_read_as_shown() -> None:
     assert len(left) == 1  # the formula whose result nobody has computed
 
 
+OLD = formats.old_workbook(
+    [
+        ("表一", [[f"2021—2022年{TITLE}"], ["街道", "年份", "人民调解案件（件）", "调解成功率"],
+                  [WEST, 2021, 120, 0.95], ["", 2022, 150.5, 0.961], ["藏起的街道", 2022, 1, 1]]),
+        ("上年底稿", [["街道"]]),
+    ],
+    rates=[3], merged=[(0, 0, 0, 3), (2, 3, 0, 0)], hidden_rows=[4], hidden_sheets=["上年底稿"],
+)  # fmt: skip
+
+
+def test_an_old_workbook_is_read_as_a_new_one(tmp_path: Path, bilingual) -> None:
+    ((sheet,), left) = readers.TABLES["xls"](OLD)
+    assert sheet.rows[2:] == ((WEST, "2021", "120", "95%"), (WEST, "2022", "150.5", "96.1%"))
+    assert len(left) == 2  # the row and the sheet that nobody sees
+    assert all(map(bilingual, left))
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "book.xls").write_bytes(OLD)
+    done = build.build([tmp_path / "reports"], tmp_path / "data")
+    found = publish.read(
+        done.database,
+        "SELECT r.source, obs_value::DOUBLE AS value FROM observation JOIN report r USING (report_id) ORDER BY ALL",
+    )
+    assert [(row["source"], row["value"]) for row in found] == [
+        (f"book.xls/{WEST}2021年.txt", 95), (f"book.xls/{WEST}2021年.txt", 120),
+        (f"book.xls/{WEST}2022年.txt", 96.1), (f"book.xls/{WEST}2022年.txt", 150.5),
+    ]  # fmt: skip
+    assert (tmp_path / "data" / "originals").exists()
+
+
+@given(st.lists(st.tuples(st.integers(8, len(OLD) - 1), st.integers(0, 255)), max_size=9))
+def test_a_damaged_old_workbook_is_read_or_refused(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(OLD)
+    for at, byte in changes:
+        data[at] = byte
+    with suppress(ReadError):
+        readers.parts("a.xls", bytes(data))
+
+
 # --- whatever the bytes are -----------------------------------------------------------------------
 
 
@@ -317,6 +356,7 @@ def test_any_cells_are_read_or_refused(rows: Cells) -> None:
         ("a.csv", ("地区,数\n" + "9" * 10_000_000).encode(), "万行"),
         ("a.csv", b"\x00\x01,\x02\n" * 50, "二进制"),
         ("a.csv", formats.workbook([["甲", "1"]])[:-40], "打不开"),
+        ("a.xls", OLD[:-200], "打不开"),
         ("a.xlsx", formats.workbook([["甲", "1"]], {"xl/workbook.xml": b"<a/>"}), "没有工作表"),
         ("a.xlsx", formats.workbook([["甲", "1"]], {"xl/worksheets/sheet1.xml": bytes(60_000_000)}), "炸弹"),
         ("a.xlsx", formats.workbook([["甲", "1"]], {"xl/sharedStrings.xml": b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"}), "DTD"),

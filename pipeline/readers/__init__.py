@@ -15,6 +15,7 @@ from pipeline.readers import (
     head,
     kind,
     office,
+    old_workbook,
     page,
     pdf,
     scan,
@@ -34,6 +35,8 @@ __all__ = [
     "SUFFIXES",
     "TABLES",
     "Part",
+    "installed",
+    "may_take_more",
     "metadata",
     "parts",
     "read",
@@ -49,12 +52,14 @@ READERS: Mapping[str, Callable[[bytes], Content]] = {
     "pdf": pdf.read,
     "doc": office.read,
     "xlsx": workbook.read,
+    "xls": old_workbook.read,
     "csv": separated.read,
     "image": scan.unread,
 }
 # Those that may hold many areas and years.
 TABLES: Mapping[str, Callable[[bytes], tuple[tuple[Sheet, ...], tuple[str, ...]]]] = {
     "xlsx": workbook.sheets,
+    "xls": old_workbook.sheets,
     "csv": separated.sheets,
 }
 # What a file of this name should be.
@@ -70,6 +75,7 @@ SUFFIXES: Mapping[str, str] = {
     ".rtf": "doc",
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
+    ".xls": "xls",
     ".csv": "csv",
     ".tsv": "csv",
     ".png": "image",
@@ -85,6 +91,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "pdf": ("PDF", "a PDF"),
     "doc": ("旧版 Word 文件", "an old Word file"),
     "xlsx": ("Excel 工作簿（xlsx）", "an Excel workbook (xlsx)"),
+    "xls": ("旧版 Excel 工作簿（xls）", "an old Excel workbook (xls)"),
     "csv": ("文本表格（csv）", "a table as text (csv)"),
     "image": ("图片", "an image"),
 }
@@ -146,6 +153,16 @@ def parts(source: str, data: bytes) -> tuple[list[Part], tuple[str, ...]]:
         return [], ()
     sheets, left = TABLES[reader](data)
     return yearbook.parts(sheets, named.stem), left
+
+
+def installed() -> str:
+    """What is there of the programs that some files take and the project does not bring along: "soffice-ocr"."""
+    return "-".join([*office.installed(), *(["ocr"] if scan.installed() else [])]) or "alone"
+
+
+def may_take_more(source: str) -> bool:
+    """Whether a file of this name may be one of those."""
+    return SUFFIXES.get(PurePosixPath(source).suffix.lower()) in ("pdf", "image", "doc")
 
 
 def _measure(data: bytes) -> None:

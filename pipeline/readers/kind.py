@@ -45,6 +45,7 @@ _STREAMS: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", "locked"),
     ("WordDocument", "doc"),
     ("Workbook", "xls"),
+    ("Book", "xls"),
     ("PowerPoint Document", "ppt"),
 )
 _REFUSED = {
@@ -62,7 +63,7 @@ _REFUSED = {
 
 
 def recognise(data: bytes) -> str:
-    """ "html", "docx", "pdf", "doc", "xlsx" or "image"; "" where nothing but text can be in it.
+    """ "html", "docx", "pdf", "doc", "xlsx", "xls" or "image"; "" where nothing but text can be in it.
 
     Raises ReadError for kinds that no reader knows.
     """
@@ -73,11 +74,11 @@ def recognise(data: bytes) -> str:
         found = _old_office(data)
     if found == "locked":
         raise refused("文件有密码保护", "the file is protected by a password")
-    if found in ("xls", "xlsb"):
+    if found == "xlsb":
         raise ReadError(
             both(
-                f"内容是旧版或二进制的 Excel 工作簿（{found}）；请用 Excel 或 WPS 另存为 xlsx 后再导入。",
-                f"this is an old or binary Excel workbook ({found}); save it as xlsx in Excel or WPS.",
+                "内容是二进制的 Excel 工作簿（xlsb）；请用 Excel 或 WPS 另存为 xlsx 后再导入。",
+                "this is a binary Excel workbook (xlsb); save it as xlsx in Excel or WPS.",
             )
         )
     if found in _REFUSED:

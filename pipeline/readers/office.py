@@ -13,6 +13,7 @@ from pipeline.model import both
 from pipeline.readers import text, word
 from pipeline.readers.content import Content, damaged
 
+_PROGRAMS = ("soffice", "libreoffice", "antiword")
 _SECONDS = 45  # less than a file has in a build
 # What LibreOffice may not do with a file it opens: run macros, follow links.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -24,10 +25,14 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+def installed() -> list[str]:
+    return [*filter(shutil.which, _PROGRAMS)]
+
+
 def read(data: bytes) -> Content:
     """An old Word file as text; raises ReadError where no program for it is installed, or it fails."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    antiword = shutil.which("antiword")
+    *offices, antiword = map(shutil.which, _PROGRAMS)
+    office = next(filter(None, offices), None)
     if office:
         return _by_office(office, data)
     if antiword and not data.startswith((b"{\\rtf", b"<?xml")):
@@ -35,9 +40,9 @@ def read(data: bytes) -> Content:
     raise ReadError(
         both(
             "这是旧版 Word 文件（doc、wps、rtf）；请用 Word 或 WPS 另存为 docx 后导入，"
-            "或安装 LibreOffice 后用 --fresh 重新构建。",
+            "或安装 LibreOffice 后重新构建。",
             "this is an old Word file (doc, wps, rtf); save it as docx and import that, "
-            "or install LibreOffice and build again with --fresh.",
+            "or install LibreOffice and build again.",
         )
     )
 

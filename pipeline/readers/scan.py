@@ -58,8 +58,8 @@ def needed(zh: str, en: str, pages: int = 1) -> ScanError:
         return ScanError(both(f"{zh}，要用文字识别（OCR）读取", f"{en} and takes OCR"), pages)
     return ScanError(
         both(
-            f"{zh}；安装文字识别扩展即可读取：在项目文件夹运行 {INSTALL} ，再用 --fresh 重新构建；或先用其他软件识别后导入。",
-            f"{en}; the extra ocr reads it: run {INSTALL} in the project's folder and build again with --fresh; "
+            f"{zh}；安装文字识别扩展即可读取：在项目文件夹运行 {INSTALL} ，再重新构建；或先用其他软件识别后导入。",
+            f"{en}; the extra ocr reads it: run {INSTALL} in the project's folder and build again; "
             "or run another OCR program first.",
         ),
         pages,

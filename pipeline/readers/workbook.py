@@ -5,8 +5,8 @@ claims, or, reading row by row, knows no merged cells, and leaves entities to th
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -18,7 +18,7 @@ from pipeline.readers.yearbook import Sheet
 
 _MOST = 24 * 1024 * 1024  # bytes of a sheet; half a million cells
 _CELLS = 500_000  # of a workbook, merged ones counted as often as they are repeated
-_SHEETS = 200
+SHEETS = 200
 _DIGITS = (
     18  # before the point or behind it: what has more is no figure, and stays as it is written
 )
@@ -27,7 +27,8 @@ _PERCENT, _DATES = frozenset((9, 10)), frozenset((*range(14, 18), *range(27, 32)
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # of a number format: what is printed as it stands
 
-_Grid = dict[int, dict[int, str]]
+Grid = dict[int, dict[int, str]]  # rows and columns from 1
+Area = tuple[int, int, int, int]  # top, left, bottom, right
 
 
 def read(data: bytes) -> Content:
@@ -41,14 +42,14 @@ def sheets(data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
         book = parts.xml("xl/workbook.xml")
         reader = _Reader.of(parts, book)
         listed = list(package.children(_need(package.child(book, "sheets")), "sheet"))
-        if len(listed) > _SHEETS:
-            raise _too_many()
+        if len(listed) > SHEETS:
+            raise too_many()
         targets = _targets(parts)
         for one in listed:
             part = targets.get(_relation(one), "")
             name = package.attribute(one, "name")
             if package.attribute(one, "state") in ("hidden", "veryHidden"):
-                reader.left.append(_hidden(name))
+                reader.left.append(hidden(name))
             elif part in parts.names and "/worksheets/" in f"/{part}":
                 reader.sheet(name, parts.xml(part, _MOST))
         return tuple(reader.made), tuple(reader.left)
@@ -79,15 +80,46 @@ def _targets(parts: Package) -> dict[str, str]:
 
 
 @dataclass(slots=True)
-class _Reader:
-    """What the sheets of a workbook share, and what has been read of them."""
+class Book:
+    """What has been read of a workbook."""
+
+    made: list[Sheet] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    cells: int = 0
+
+    def add(self, name: str, grid: Grid, merged: Iterable[Area], *, hidden: bool) -> None:
+        """One sheet, some of which may be hidden."""
+        self.merge(grid, merged)
+        if hidden:
+            self.left.append(_hidden_part(name))
+        self.made.append(Sheet(name, _dense(grid)))
+
+    def count(self, cells: int) -> None:
+        self.cells += cells
+        if self.cells > _CELLS:
+            raise too_many()
+
+    def merge(self, grid: Grid, merged: Iterable[Area]) -> None:
+        """Words of a merged cell in each of its columns and rows; a number once, or it would count twice."""
+        last = max(grid, default=0)
+        widest = max((max(row, default=0) for row in grid.values()), default=0)
+        for top, left, bottom, right in merged:
+            text = grid.get(top, {}).get(left, "")
+            if not text or yearbook.is_figure(text):
+                continue
+            for row in range(top, min(bottom, last) + 1):
+                self.count(max(0, min(right, widest) + 1 - left))
+                columns = range(left, min(right, widest) + 1)
+                grid.setdefault(row, {}).update(dict.fromkeys(columns, text))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reader(Book):
+    """What the sheets of a workbook share."""
 
     strings: Sequence[str]
     formats: Sequence[str]  # "percent", "date" or "" by style
     first_day: date
-    made: list[Sheet]
-    left: list[str]
-    cells: int = 0
 
     @classmethod
     def of(cls, parts: Package, book: Element) -> "_Reader":
@@ -96,15 +128,13 @@ class _Reader:
         styles = parts.xml("xl/styles.xml") if "xl/styles.xml" in parts.names else None
         late = package.attribute(package.child(book, "workbookPr"), "date1904") in ("1", "true")
         return cls(
-            [_words(one) for one in strings],
-            _formats(styles),
-            date(1904, 1, 1) if late else date(1899, 12, 30),
-            [],
-            [],
+            strings=[_words(one) for one in strings],
+            formats=_formats(styles),
+            first_day=first_day(late=late),
         )
 
     def sheet(self, name: str, root: Element) -> None:
-        grid: _Grid = {}
+        grid: Grid = {}
         unknown = 0  # formulas without a value
         columns = _hidden_columns(root)
         hidden = bool(columns)
@@ -120,17 +150,12 @@ class _Reader:
                 if text and column not in columns:
                     self.count(1)
                     kept[column] = text
-        self.merge(grid, root)
-        if hidden:
-            self.left.append(_hidden_part(name))
+        merged = package.child(root, "mergeCells")
+        cells = () if merged is None else package.children(merged, "mergeCell")
+        areas = (_range(package.attribute(one, "ref")) for one in cells)
+        self.add(name, grid, areas, hidden=hidden)
         if unknown:
             self.left.append(_unknown(name, unknown))
-        self.made.append(Sheet(name, _dense(grid)))
-
-    def count(self, cells: int) -> None:
-        self.cells += cells
-        if self.cells > _CELLS:
-            raise _too_many()
 
     def text(self, cell: Element) -> str:
         """A cell as it is shown, as far as a figure's meaning needs it: rates with %, dates as dates."""
@@ -149,23 +174,8 @@ class _Reader:
             style = package.attribute(cell, "s")
             number = int(style) if style.isascii() and style.isdigit() else 0
             shown = self.formats[number] if number < len(self.formats) else ""
-            return _number(raw, shown, self.first_day)
+            return number_as_shown(raw, shown, self.first_day)
         return _line(raw)
-
-    def merge(self, grid: _Grid, root: Element) -> None:
-        """Words of a merged cell in each of its columns and rows; a number once, or it would count twice."""
-        merged = package.child(root, "mergeCells")
-        last = max(grid, default=0)
-        widest = max((max(row, default=0) for row in grid.values()), default=0)
-        for one in () if merged is None else package.children(merged, "mergeCell"):
-            top, left, bottom, right = _range(package.attribute(one, "ref"))
-            text = grid.get(top, {}).get(left, "")
-            if not text or yearbook.is_figure(text):
-                continue
-            for row in range(top, min(bottom, last) + 1):
-                self.count(max(0, min(right, widest) + 1 - left))
-                columns = range(left, min(right, widest) + 1)
-                grid.setdefault(row, {}).update(dict.fromkeys(columns, text))
 
 
 def _placed(elements: Iterator[Element] | tuple[()], *, column: bool = False) -> Iterator[tuple[int, Element]]:  # fmt: skip
@@ -189,7 +199,7 @@ def _column(letters: str) -> int:
     return min(number, _COLUMNS)
 
 
-def _range(reference: str) -> tuple[int, int, int, int]:
+def _range(reference: str) -> Area:
     """Top, left, bottom and right of A1:C3; nothing at all where it is none."""
     ends = [_REFERENCE.fullmatch(one) for one in reference.split(":")]
     if len(ends) != 2 or not ends[0] or not ends[1]:
@@ -209,7 +219,7 @@ def _hidden_columns(root: Element) -> frozenset[int]:
     return frozenset(found)
 
 
-def _dense(grid: _Grid) -> tuple[tuple[str, ...], ...]:
+def _dense(grid: Grid) -> tuple[tuple[str, ...], ...]:
     """Rows of one width; empty columns and rows left out, but one empty row for any number that part two tables."""
     columns = sorted({column for row in grid.values() for column in row})
     rows: list[tuple[str, ...]] = []
@@ -240,7 +250,12 @@ def _line(text: str) -> str:
     return yearbook.line(text.replace("_x000D_", ""))
 
 
-def _number(raw: str, shown: str, first_day: date) -> str:
+def first_day(*, late: bool) -> date:
+    """What the days of a workbook are counted from."""
+    return date(1904, 1, 1) if late else date(1899, 12, 30)
+
+
+def number_as_shown(raw: str, shown: str, start: date) -> str:
     try:
         value = Decimal(raw)
         if not value.is_finite() or abs(value.adjusted()) > _DIGITS:
@@ -248,7 +263,7 @@ def _number(raw: str, shown: str, first_day: date) -> str:
     except InvalidOperation:
         return _line(raw)
     if shown == "date" and 0 < value < 200_000:
-        return (first_day + timedelta(days=int(value))).isoformat()
+        return (start + timedelta(days=int(value))).isoformat()
     if shown == "percent":
         value *= 100
     # a binary float holds 15 digits, the database 6 behind the point; what is beyond them nobody has entered
@@ -267,10 +282,11 @@ def _formats(styles: Element | None) -> list[str]:
         for one in ([] if codes is None else codes)
     }
     ids = [package.attribute(one, "numFmtId") for one in ([] if used is None else used)]
-    return [_format(one, own.get(one, "")) for one in ids]
+    return [format_of(one, own.get(one, "")) for one in ids]
 
 
-def _format(number: str, code: str) -> str:
+def format_of(number: str, code: str) -> str:
+    """percent, date or neither, by the number and the words of a format."""
     known = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
     plain = _LITERAL.sub("", code.partition(";")[0]).lower()
     if known in _PERCENT or "%" in plain:
@@ -283,14 +299,14 @@ def _format(number: str, code: str) -> str:
 # --- words ----------------------------------------------------------------------------------------
 
 
-def _too_many() -> Exception:
+def too_many() -> Exception:
     return too_large(
-        f"工作簿有 {_CELLS // 10_000} 万个以上的单元格，或 {_SHEETS} 张以上的工作表",
-        f"the workbook has more than {_CELLS:,} cells or {_SHEETS} sheets",
+        f"工作簿有 {_CELLS // 10_000} 万个以上的单元格，或 {SHEETS} 张以上的工作表",
+        f"the workbook has more than {_CELLS:,} cells or {SHEETS} sheets",
     )
 
 
-def _hidden(sheet: str) -> str:
+def hidden(sheet: str) -> str:
     said = quoted(sheet)
     return both(
         f"工作表{said}是隐藏的，未读；要读请取消隐藏。",
