@@ -15,6 +15,7 @@ from pipeline.catalog import Catalog, Indicator
 from pipeline.model import Category, Claim, Observation, Version, both, obs_status, quoted
 
 WHOLE = "whole"
+APART = 5  # percentage points between a printed rate and the one computed: its counts are of something else
 MUCH_SURER = 0.3  # a figure read this much less surely than another does not stand for the year
 _PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd", "point_in_time")}
 _STOCK_PERIODS = ("point_in_time", "full_year", "ytd")
@@ -51,7 +52,22 @@ def choose(
         chosen = _pick(result, numbers, catalog.indicators[name])
         if chosen is not None:
             result[chosen] = _charted(result[chosen])
+    _without_less_than_a_part(result, catalog)
     return tuple(result)
+
+
+def _without_less_than_a_part(result: list[Observation], catalog: Catalog) -> None:
+    """What is less than one of its kinds is not the whole: 宣传46场 in schools and a figure of 8 beside it."""
+    most: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    for one in result:
+        if one.charted and one.category:
+            cell = one.time_period, one.indicator, one.unit_measure
+            most[cell] = max(most[cell], one.obs_value)
+    for number, one in enumerate(result):
+        if one.charted and not one.category and one.method == "stated":
+            of_kind = catalog.indicators[one.indicator].kind != "rate"
+            if of_kind and one.obs_value < most[one.time_period, one.indicator, one.unit_measure]:
+                result[number] = replace(one, charted=False)
 
 
 def across(claims: Iterable[Claim]) -> frozenset[str]:
@@ -115,6 +131,14 @@ def _pick(
         rest = [n for n in rest if observations[n].period == observations[most].period]
     first = min(periods.index(observations[number].period) for number in rest)
     rest = [n for n in rest if periods.index(observations[n].period) == first]
+    printed = [observations[n].obs_value for n in rest if observations[n].method == "stated"]
+    if printed and indicator.kind == "rate":
+        rest = [
+            n
+            for n in rest
+            if observations[n].method != "derived"
+            or any(abs(observations[n].obs_value - value) <= APART for value in printed)
+        ]
     strongest = min(_METHODS.index(observations[number].method) for number in rest)
     rest = [n for n in rest if _METHODS.index(observations[n].method) == strongest]
     return _by_rule(observations, rest, indicator)

@@ -171,7 +171,8 @@ def _counts(
 ) -> dict[_Key, list[Observation]]:
     found: dict[_Key, list[Observation]] = defaultdict(list)
     for one in observations:
-        if (one.indicator, one.category, one.fact) == (indicator, category, "level"):
+        named = (one.indicator, one.category, one.fact) == (indicator, category, "level")
+        if named and not one.part:
             found[_key(one)].append(one)
     return found
 
@@ -394,8 +395,8 @@ def _change_findings(
             continue
         level = _beside(percent, resting, "level")
         change = _beside(percent, resting, "change_abs")
-        if level is None or change is None or not level.obs_value - change.obs_value:
-            continue
+        if level is None or change is None or level.obs_value <= change.obs_value:
+            continue  # of nothing, and of less, there is no percentage
         prior = level.obs_value - change.obs_value
         printed = abs(percent.obs_value)
         places = _places(readings[percent.quantities[0]])

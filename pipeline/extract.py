@@ -84,14 +84,18 @@ APART = re.compile("(?:其中)?除$")  # 除14条正在整改外
 ASIDE = re.compile("[（(][^（）()0-9]{1,8}[）)]")
 MET = re.compile("主持|组织|召开|研究|开展|听取|专题|举办")
 AND_ONLY = re.compile("[ ]?(?:、|和|及|与|以及)")
+OF_WHOLE = re.compile("占[^率]*$")
 RATE_SAID = re.compile("率(?:均|都|分别)?(?:为|是|达|达到)?$")
 AT_ONCE = 2  # characters between two figures that are one expression: 563批、1200人次
 BLOCK = 256  # figures whose words are looked up at a time
+ENDS = frozenset("，,；;。\n")  # of a clause
 LIST_MAX = 12  # members of a list that anybody would align
 LIKELY = 0.4  # how likely an indicator is by precedent where no rule names one
 TRUST = 20.0  # how many times likelier an indicator is for a sure rule that names it
 NOTHING = 1.2  # and that a figure states nothing, since a figure charted wrongly is worse than one that is not
 SAID = 24  # figures of a sentence that are remembered
+# A figure of all kinds is the figure: 审查305件，其中合同75件 is one series with 审查305件.
+OF_ALL_KINDS = {("object", "total"), ("procedure", "total")}
 THIS_YEAR = period.When("full_year", None, "", 0)
 
 Zone = Literal["own", "right", "carried"]
@@ -182,6 +186,11 @@ def surroundings(
     floor = max(sent.start, qty.start - LEFT_WINDOW)
     breaks = [m.end() for m in CLAUSE_BREAK.finditer(text, floor, qty.start)]
     clause = breaks[-1] if breaks else floor
+    apart = clause == qty.start and clause - 1 > before and text[clause - 1] in "，,"
+    if apart and text[qty.end : qty.end + 1] in ENDS:
+        # 聘请律师，1名；登记信访事项，88件: a comma between what is counted and how many
+        breaks = breaks[:-1]
+        clause = breaks[-1] if breaks else floor
     own = max(clause, before)
     ceiling = min(sent.end, after, qty.end + RIGHT_WINDOW)
     stop = CLAUSE_BREAK.search(text, qty.end, ceiling)
@@ -189,7 +198,7 @@ def surroundings(
     paragraph = text.rfind("\n", max(0, sent.start - TOPIC_WINDOW), qty.start) + 1
     paragraph = max(paragraph, sent.start - TOPIC_WINDOW, 0)
     right = "" if right.startswith(("、", " 、")) else right
-    words = text[own : qty.start]
+    words = text[own : qty.start].rstrip("，,")
     # What is left is about the figure, not about who acts; most words need no pattern tried on them.
     for sign, pattern in (("中", SET_OF), ("调", catalog.actors)):
         if sign in words and (cut := pattern.match(words)):
@@ -440,13 +449,25 @@ def by_precedent(
         return tuple(_agreed(m, said, confidence) for m in by_rule)
     if not said.indicator:
         return ()
-    if said.likelihood < LIKELY:
+    if said.likelihood < LIKELY or not _can_state(said.indicator, around, qty, fact, catalog):
         return by_rule
     words = quoted("、".join(precedent.words(course.beside, told, said, catalog.precedents)))
     reason = both(
         f"与已标注的数字同样写有{words}", f"as annotated figures that have {words} beside them"
     )
     return (Match(said.indicator, said.category, fact, confidence, reason),)
+
+
+def _can_state(
+    indicator: str, around: Surroundings, qty: Quantity, fact: Fact, catalog: Catalog
+) -> bool:
+    """满意25件 is no rate, 占总数的六成 not the rate before it; money is no number of cases."""
+    if fact != "level":
+        return True
+    if catalog.indicators[indicator].kind != "rate":
+        return qty.unit in RATE_UNITS or catalog.may_state(indicator, qty.unit)
+    share = OF_WHOLE.search(around.own[-TAIL:]) and "share" not in indicator
+    return not share and catalog.may_state(indicator, qty.unit)
 
 
 def _agreed(match: Match, said: precedent.Precedent, confidence: float) -> Match:
@@ -722,6 +743,9 @@ def _meaning(
             matches = _matches(joined, [], fact)
         matches = matches or carried_on(around, qty, said, catalog)
     matches = by_precedent(around, qty, matches, course, fact, catalog)
+    if qty.unit in RATE_UNITS and fact == "level":
+        # 占审查总量58件的74.1%: of a count there is no rate, only a share
+        matches = tuple(m if _is_rate(m, catalog) else replace(m, fact="share") for m in matches)
     if FROM.search(around.own) and MOVING_TO.match(around.right) and time.period == "full_year":
         time = replace(time, period="prior_year", year=time.year - 1)
     if matches and REST.search(around.own):
@@ -734,6 +758,10 @@ def _meaning(
         kind = "flow" if came else indicator.kind
         time = period.of_kind(time, kind, indicator.aggregation)
     return matches, time
+
+
+def _is_rate(match: Match, catalog: Catalog) -> bool:
+    return catalog.indicators[match.indicator].unit_of(match.category) in RATE_UNITS
 
 
 def _within(match: Match, qty: Quantity, said: Sequence[Reading]) -> bool:
@@ -863,7 +891,7 @@ def _observation(  # noqa: PLR0913 - a reading, its match and what the report sa
             report_id, match.indicator, match.category, match.fact, time_period, "stated", spans
         ),
         indicator=match.indicator,
-        category=match.category,
+        category=tuple(pair for pair in match.category if pair not in OF_ALL_KINDS),
         fact=match.fact,
         time_period=time_period,
         obs_value=qty.value if qty.value is not None else Decimal(0),

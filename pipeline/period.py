@@ -23,6 +23,7 @@ SINCE = re.compile(
 COMPARISON = re.compile(
     "(?:[与较比同由从是为]|[，,(（])(?:20[0-9]{2}年度?|上一?年度?|去年|前一年)(?:同期|全年|年?[底末])?"
 )
+FIGURE = frozenset("为是0123456789")  # 上年为51件 · 上年51件
 OVER = re.compile("结转|转入|转结|遗留|结存|未[结办]")  # 上年结转3件，办结54件
 # The one figure a comparison is with, or the second half of it: 较2021年的10批121人次 · 上年为51件，同比增长45%
 BESIDE = re.compile(
@@ -69,11 +70,18 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
         period = (
             "full_year" if named else "cumulative" if FOUNDED.search(found[0]) else "multi_year"
         )
-        yield found.end(), When(period, None, found[0], year)
+        if not _over(left, found):
+            yield found.end(), When(period, None, found[0], year)
     for found in PLANNED.finditer(left) if "五" in left else ():
-        yield found.end(), When("cumulative", None, found[0], year)
+        if not _over(left, found):
+            yield found.end(), When("cumulative", None, found[0], year)
     for found in SPAN_OF_YEARS.finditer(left):
         yield found.end(), When("multi_year", None, found[0], year)
+
+
+def _over(left: str, found: re.Match[str]) -> bool:
+    """In a list it speaks for its own item: …；“七五”普法以来培养骨干69名；公开信息228条."""
+    return found.start() > 0 and "；" in left[found.end() :] and left[found.start() - 1] in "；，。"
 
 
 def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]:
@@ -111,7 +119,7 @@ def _compared(left: str) -> list[tuple[int, int]]:
     return [
         found.span()
         for found in COMPARISON.finditer(left)
-        if found[0][0] in "与较比同由从是为" or left[found.end() : found.end() + 1] in ("为", "是")
+        if found[0][0] in "与较比同由从是为" or left[found.end() : found.end() + 1] in FIGURE
         if found[0][0] in "是为" or not BESIDE.fullmatch(left, found.end())  # 是2022年的1.6倍
     ]
 

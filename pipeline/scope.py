@@ -35,12 +35,12 @@ def subjects(level: str) -> Subjects:
     if of := words["superior"].get(level):
         names, acts = ("|".join(words["superior_body"][key]) for key in ("names", "acts"))
         above.append(
-            rf"(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})(?=(?:全年|今年|共|累计)?(?:{acts}))"
+            rf"(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})(?=(?:全年|今年|共|累计|在[^，。；0-9]{{1,14}}?)?(?:{acts}))"
         )
     suffix, after = "|".join(words["suffix"]), "|".join(words["after"])
     own = sorted(set(words["whole"]) - set(words["above"].get(level, [])), key=len, reverse=True)
     whole = "|".join(map(re.escape, own))
-    lead = r"(?:全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
+    lead = r"(?:同期|当年|全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
     return Subjects(
         re.compile(rf"(?:{suffix})(?=(?:{after}))"),
         re.compile(rf"{_BREAK[:-1]}在]{lead}在?(?:{whole}|街)?(?P<name>[\u4e00-\u9fff]{{1,14}})$"),

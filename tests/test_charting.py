@@ -54,6 +54,20 @@ def test_only_levels_are_values(fact: str) -> None:
     assert charted(one(fact=fact)) == []
 
 
+def test_what_is_less_than_one_of_its_kinds_is_not_the_whole() -> None:
+    at_schools = (("form", "school_lecture"),)
+    assert charted(one(46, category=at_schools), one(8)) == [46]
+    assert charted(one(46, category=at_schools), one(80)) == [46, 80]
+
+
+def test_a_printed_rate_stands_where_the_counts_are_of_something_else() -> None:
+    rate = {"indicator": "hazard_rectification_rate", "unit_measure": "%"}
+    computed = one(42, method="derived", **rate)
+    assert charted(computed, one(98, **rate)) == [98]
+    assert charted(computed, one(43, **rate)) == [42]
+    assert charted(computed) == [42]
+
+
 def test_the_full_year_before_the_year_to_date() -> None:
     assert charted(one(90, period="ytd"), one(100)) == [100]
     assert charted(one(90, period="ytd")) == [90]

@@ -163,6 +163,17 @@ def test_last_year_is_implied_by_a_difference() -> None:
     assert rules(findings) == [("yoy_recompute", "info")]
 
 
+def test_of_nothing_there_is_no_percentage() -> None:
+    _, findings = judge(
+        [
+            reading("30", "件", "petition_total"),
+            reading("44", "件", "petition_total", fact="change_abs"),
+            reading("31", "%", "petition_total", fact="change_pct"),
+        ]
+    )
+    assert "yoy_recompute" not in [rule for rule, _ in rules(findings)]
+
+
 @pytest.mark.parametrize(
     ("printed", "found"),
     [

@@ -97,6 +97,38 @@ def test_parts_point_to_their_total() -> None:
     assert total.part_of is None
 
 
+def test_a_comma_may_stand_between_what_is_counted_and_how_many() -> None:
+    first, second = read("登记信访事项，88件；办结，85件。")
+    assert first.matches[0].indicator == "petition_total"
+    assert read("举办普法讲座，共300人参加。")[0].quantity.unit == "人"
+    assert second.matches[0].indicator == "petition_closed"
+
+
+def test_figures_of_other_bodies_and_areas_are_theirs() -> None:
+    layout, found = build.laid_out(
+        "作出行政处罚8件。另外，区综合执法局在我街道内办理案件41件。同期全市热线受理量31.7万件。"
+    )
+    readings = extract.read(layout, 2023, found, CATALOG, "township")
+    assert [r.scope for r in readings] == ["whole", "区综合执法局", "全市"]
+
+
+def test_a_share_of_a_count_is_no_level() -> None:
+    (match,) = read("行政处罚总数中，简易程序占85.8%。")[0].matches
+    assert (match.indicator, match.fact) == ("admin_penalties", "share")
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("12345热线派单27件，群众满意25件。", "hotline_satisfaction_rate"),
+        ("作出行政处罚决定，11.46万元罚款上缴国库。", "admin_penalties"),
+        ("热线满意率88.7%，物业两类问题占总数的六成。", "hotline_satisfaction_rate"),
+    ],
+)
+def test_a_figure_of_one_kind_states_no_indicator_of_another(text: str, never: str) -> None:
+    assert never not in [m.indicator for m in read(text)[-1].matches]
+
+
 def test_unmapped_figures_stay_unclassified() -> None:
     assert read("修剪行道树600株。")[0].matches == ()
 

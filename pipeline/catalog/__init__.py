@@ -201,6 +201,12 @@ class Catalog:
     moved: re.Pattern[str]  # a verb right before the size of a change
     precedents: Precedents | None  # words beside annotated figures; None to read by rules alone
     actors: re.Pattern[str]  # up to the body that acts, where what it does follows
+    kinds: dict[str, str]  # of units that are no counts of things: 元 is money
+    counted_as: dict[str, frozenset[str]]  # the kinds of unit an indicator is stated in
+
+    def may_state(self, indicator: str, unit: str) -> bool:
+        """Whether a figure of this unit can be a level of the indicator: money states no number of cases."""
+        return not unit or self.kinds.get(unit, "") in self.counted_as[indicator]
 
 
 _PHRASES = ("change", "norm", "parts", "shared_verbs", "totals")
@@ -344,6 +350,19 @@ def load() -> Catalog:
         for rule in indicator.rules:
             for unit in rule.units:
                 by_unit.setdefault(unit, []).append(rule)
+    kinds = {
+        unit: kind
+        for kind, units in _table("units.toml")["kinds"].items()
+        for unit in units.split()
+    }
+    counted_as = {
+        one.id: frozenset(
+            kinds.get(unit, "")
+            for units in ([one.unit], one.unit_by_category.values(), *(r.units for r in one.rules))
+            for unit in units
+        )
+        for one in indicators.values()
+    }
     codes = _table("codes.toml")
     domains = {code: (zh, en) for code, (zh, en) in codes["domain"].items()}
     unknown = {i.domain for i in indicators.values()} - set(domains)
@@ -379,4 +398,6 @@ def load() -> Catalog:
         re.compile(rf"(?:{'|'.join(words['change_verb'])})(?:了|约|近|为)?$"),
         precedent.load(),
         re.compile(rf".*(?:{who})[”’]?(?=(?:{does}))"),
+        kinds,
+        counted_as,
     )
