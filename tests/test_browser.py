@@ -519,12 +519,12 @@ def test_three_areas_typed_one_after_another_become_a_picture(
     with visitor(browser) as page:
         go(page, f"{server}/compare?lang=zh")
         page.get_by_role("combobox", name=t("frame.areas", "zh"), exact=True).focus()
-        for initials in ("xymjd", "cxjd", "dhjd"):
+        for chosen, initials in enumerate(("xymjd", "cxjd", "dhjd"), 1):
             page.keyboard.type(initials)
             expect(page.get_by_role("option")).to_have_count(1)
             page.keyboard.press("Enter")
+            page.wait_for_url(re.compile(f"(area=[0-9]+.*){{{chosen}}}"))
             settle(page)
-        page.wait_for_url(re.compile("(area=[0-9]+.*){3}"))
         page.keyboard.press("Escape")
         page.locator(MARK).first.wait_for()
         with page.expect_download() as download:
