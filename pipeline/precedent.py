@@ -24,21 +24,18 @@ import numpy.typing as npt
 from pipeline.model import Category
 
 OWN, RIGHT, CARRIED, HEADING, PREVIOUS = 16, 10, 30, 20, 30  # characters that are looked at
-LEFT, AFTER, EARLIER, ABOVE, BEFORE, END = range(
-    1, 7
-)  # where a piece stands; END: the last on the left
-SHARES = np.array(
-    [
-        [0, 0, 0],
-        [0.5, 0.6, 0.6],
-        [0.35, 0.5, 0],
-        [0.2, 0.5, 0],
-        [0, 0.3, 0],
-        [0, 0.25, 0],
-        [0, 0.7, 0],
-    ],
-    np.float32,
-)  # what a piece of one, two or three characters counts there; 0: none is made
+LEFT, AFTER, EARLIER, ABOVE, BEFORE, END = 1, 2, 3, 4, 5, 6  # where a piece stands
+SHARES = np.zeros(
+    (7, 3), np.float32
+)  # what a piece of one, two, three characters counts there; 0: none is made
+SHARES[LEFT:] = [
+    [0.5, 0.6, 0.6],  # left of the figure, in its clause
+    [0.35, 0.5, 0],  # right of it
+    [0.2, 0.5, 0],  # earlier in its sentence
+    [0, 0.3, 0],  # in the heading
+    [0, 0.25, 0],  # at the end of the sentence before
+    [0, 0.7, 0],  # the last three on the left as one
+]
 NEAR = 10  # pieces that start this close to its left count in full
 GAP = "\0\0\0"  # no piece reaches across
 Name = tuple[str, Category]  # ("", ()) for a figure that states no indicator
