@@ -131,17 +131,26 @@ def _pick(
         rest = [n for n in rest if observations[n].period == observations[most].period]
     first = min(periods.index(observations[number].period) for number in rest)
     rest = [n for n in rest if periods.index(observations[n].period) == first]
-    printed = [observations[n].obs_value for n in rest if observations[n].method == "stated"]
-    if printed and indicator.kind == "rate":
-        rest = [
-            n
-            for n in rest
-            if observations[n].method != "derived"
-            or any(abs(observations[n].obs_value - value) <= APART for value in printed)
-        ]
+    if indicator.kind == "rate":
+        rest = _not_far_from_print(observations, rest)
     strongest = min(_METHODS.index(observations[number].method) for number in rest)
     rest = [n for n in rest if _METHODS.index(observations[n].method) == strongest]
     return _by_rule(observations, rest, indicator)
+
+
+def _not_far_from_print(observations: Sequence[Observation], numbers: list[int]) -> list[int]:
+    """Without rates computed of something else than the printed ones; what a reviewer corrected is of the right thing."""
+    printed = [observations[n].obs_value for n in numbers if observations[n].method == "stated"]
+    far = [
+        n
+        for n in numbers
+        if observations[n].method == "derived"
+        and all(abs(observations[n].obs_value - value) > APART for value in printed)
+    ]
+    if not printed or not far:
+        return numbers
+    corrected = {one.observation_id for one in observations if one.method == "corrected"}
+    return [n for n in numbers if n not in far or corrected & set(observations[n].inputs)]
 
 
 def _by_rule(
