@@ -111,7 +111,15 @@ def main() -> None:
     chosen = options.parse_args()
     os.environ["FAZHI_DATA"] = str(chosen.data.resolve())
     first, second = free_port(), free_port()
-    plain = ["-m", "streamlit", "run", "benchmarks/same_widgets.py", "--server.port", str(second)]
+    plain = [
+        "-m",
+        "streamlit",
+        "run",
+        "benchmarks/same_widgets.py",
+        "--server.port",
+        str(second),
+        "--runner.postScriptGC=true",
+    ]
     times: dict[str, list[float]] = {"ours": [], "plain": []}
     with (
         serving([sys.executable, "-m", "pipeline", "serve", "--port", str(first)], first) as ours,

@@ -123,6 +123,11 @@ def main() -> None:
     options.add_argument(
         "--data", type=Path, default=Path(os.environ.get("FAZHI_DATA", ROOT / "data"))
     )
+    options.add_argument(
+        "--tuned",
+        action="store_true",
+        help="the minimal app does not collect garbage after every run, either; as shipped, Streamlit does",
+    )
     chosen = options.parse_args()
     os.environ["FAZHI_DATA"] = str(chosen.data.resolve())
     browser = (
@@ -145,6 +150,7 @@ def main() -> None:
                 "benchmarks/minimal_app.py",
                 "--server.port",
                 str(ports[1]),
+                f"--runner.postScriptGC={'false' if chosen.tuned else 'true'}",
             ],
             ports[1],
         ) as least,
