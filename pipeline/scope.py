@@ -35,7 +35,7 @@ def subjects(level: str) -> Subjects:
     if of := words["superior"].get(level):
         names, acts = ("|".join(words["superior_body"][key]) for key in ("names", "acts"))
         above.append(
-            rf"(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})(?=(?:全年|今年|共|累计|在[^，。；0-9]{{1,14}}?)?(?:{acts}))"
+            rf"(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})(?=(?:全年|今年|共|累计|据此|依法|随后|在[^，。；0-9]{{1,14}}?)?(?:{acts}))"
         )
     suffix, after = "|".join(words["suffix"]), "|".join(words["after"])
     own = sorted(set(words["whole"]) - set(words["above"].get(level, [])), key=len, reverse=True)

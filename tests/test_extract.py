@@ -35,6 +35,10 @@ def read(text: str, year: int = 2023) -> list[Reading]:
         ("与2022年的5318件、1016.9万元相比有所减少。", ["prior_year"] * 2),
         ("2022年处罚件数和罚款金额分别为376件、58.2万元。", ["prior_year"] * 2),
         ("上一年，调委会调解的是107件。", ["prior_year"]),
+        (
+            "接访22批，较2022年（31批84人次）分别少了9批、25人次。",
+            ["full_year", "prior_year", "prior_year", "full_year", "full_year"],
+        ),
         ("三年（2021年至2023年）累计审查合同1204件。", ["multi_year"]),
         ("争取生态补偿资金312万元。", ["full_year"]),
         ("持有行政执法证67人，较上年末增加6人。", ["point_in_time", "full_year"]),
