@@ -108,10 +108,7 @@ def text(brief: Brief, lang: str) -> str:
     for one in brief.figures:
         groups.setdefault((one.year, one.report_id), []).append(one)
     said = [_said(brief, figures, lang, medians=True) for figures in groups.values()]
-    return _plain_lines([*said, "", *brief.sources(), t("brief.data", lang, build=brief.build_id)])
-
-
-def _plain_lines(lines: Sequence[str]) -> str:
+    lines = (*said, "", *brief.sources(), t("brief.data", lang, build=brief.build_id))
     return "\n".join(map(_plain, lines))
 
 

@@ -65,8 +65,8 @@ def _without_less_than_a_part(result: list[Observation], catalog: Catalog) -> No
             most[cell] = max(most[cell], one.obs_value)
     for number, one in enumerate(result):
         if one.charted and not one.category and one.method == "stated":
-            of_kind = catalog.indicators[one.indicator].kind != "rate"
-            if of_kind and one.obs_value < most[one.time_period, one.indicator, one.unit_measure]:
+            counted = catalog.indicators[one.indicator].kind != "rate"
+            if counted and one.obs_value < most[one.time_period, one.indicator, one.unit_measure]:
                 result[number] = replace(one, charted=False)
 
 

@@ -94,7 +94,8 @@ LIKELY = 0.4  # how likely an indicator is by precedent where no rule names one
 TRUST = 20.0  # how many times likelier an indicator is for a sure rule that names it
 NOTHING = 1.2  # and that a figure states nothing, since a figure charted wrongly is worse than one that is not
 SAID = 24  # figures of a sentence that are remembered
-# A figure of all kinds is the figure: 审查305件，其中合同75件 is one series with 审查305件.
+# A figure of all kinds is the figure: 审查305件，其中合同75件 is one series with 审查305件. Its id keeps what was read, since
+# corrections refer to it.
 OF_ALL_KINDS = {("object", "total"), ("procedure", "total")}
 THIS_YEAR = period.When("full_year", None, "", 0)
 
@@ -574,7 +575,7 @@ def read(
     scope_starts = [position for position, _ in where]
     metrics = [q for q in quantities if q.role == "metric"]
     listed = lists(layout, starts, metrics)
-    asked = _with_evidence(_figures(layout, metrics, listed, catalog), catalog)
+    asked = _with_evidence(_figures(layout, starts, metrics, listed, catalog), catalog)
     for_all = period.stated_cut_off(text, year)
     plans = _plans(layout, year)
     readings: list[Reading] = []
@@ -687,14 +688,17 @@ class Figure(NamedTuple):
 def figures(layout: Layout, quantities: Sequence[Quantity], catalog: Catalog) -> Iterator[Figure]:
     """Every metric with its words."""
     metrics = [q for q in quantities if q.role == "metric"]
-    listed = lists(layout, [s.start for s in layout.sentences], metrics)
-    return _figures(layout, metrics, listed, catalog)
+    starts = [s.start for s in layout.sentences]
+    return _figures(layout, starts, metrics, lists(layout, starts, metrics), catalog)
 
 
 def _figures(
-    layout: Layout, metrics: Sequence[Quantity], listed: Mapping[int, Item], catalog: Catalog
+    layout: Layout,
+    starts: Sequence[int],
+    metrics: Sequence[Quantity],
+    listed: Mapping[int, Item],
+    catalog: Catalog,
 ) -> Iterator[Figure]:
-    starts = [s.start for s in layout.sentences]
     every = zip(metrics, _edges(metrics, len(layout.text)), [*metrics[1:], None], strict=False)
     for qty, edges, after in every:
         sent = layout.sentences[max(0, bisect_right(starts, qty.start) - 1)]
@@ -715,11 +719,12 @@ def _with_evidence(
     figures: Iterator[Figure], catalog: Catalog
 ) -> Iterator[tuple[Figure, precedent.Evidence]]:
     """Each figure with those of its words that precedents know: looked up for many figures at a time."""
-    known = catalog.precedents
+    if catalog.precedents is None:
+        yield from zip(figures, repeat(precedent.NO_EVIDENCE), strict=False)
+        return
     while block := list(islice(figures, BLOCK)):
         found = precedent.pieces([one.words for one in block])
-        beside = precedent.known(known.keys, found) if known else repeat(precedent.NO_EVIDENCE)
-        yield from zip(block, beside, strict=False)
+        yield from zip(block, precedent.known(catalog.precedents.keys, found), strict=True)
 
 
 def _meaning(

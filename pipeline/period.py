@@ -24,7 +24,7 @@ COMPARISON = re.compile(
     "(?:[与较比同由从是为]|[，,(（])(?:20[0-9]{2}年度?|上一?年度?|去年|前一年)(?:同期|全年|年?[底末])?"
 )
 FIGURE = frozenset("为是0123456789")  # 上年为51件 · 上年51件
-OVER = re.compile("结转|转入|转结|遗留|结存|未[结办]")  # 上年结转3件，办结54件
+CARRIED_OVER = re.compile("结转|转入|转结|遗留|结存|未[结办]")  # 上年结转3件，办结54件
 # The one figure a comparison is with, or the second half of it: 较2021年的10批121人次 · 上年为51件，同比增长45%
 BESIDE = re.compile(
     "(?:全年)?[的为有是]?[（(]?(?:[0-9.]+万?(?:批次?|件次?|起次?|宗|份|人次?|场次?|[家户]次|元)[、和]?)?"
@@ -70,16 +70,16 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
         period = (
             "full_year" if named else "cumulative" if FOUNDED.search(found[0]) else "multi_year"
         )
-        if not _over(left, found):
+        if not _of_its_item(left, found):
             yield found.end(), When(period, None, found[0], year)
     for found in PLANNED.finditer(left) if "五" in left else ():
-        if not _over(left, found):
+        if not _of_its_item(left, found):
             yield found.end(), When("cumulative", None, found[0], year)
     for found in SPAN_OF_YEARS.finditer(left):
         yield found.end(), When("multi_year", None, found[0], year)
 
 
-def _over(left: str, found: re.Match[str]) -> bool:
+def _of_its_item(left: str, found: re.Match[str]) -> bool:
     """In a list it speaks for its own item: …；“七五”普法以来培养骨干69名；公开信息228条."""
     return found.start() > 0 and "；" in left[found.end() :] and left[found.start() - 1] in "；，。"
 
@@ -90,8 +90,8 @@ def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]
         name = catalog.times[found[0]]
         prior = name == "prior_year"
         compared = prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")
-        over = prior and OVER.match(left, found.end())
-        if not over and (not compared or BESIDE.fullmatch(left, found.end())):
+        left_over = prior and CARRIED_OVER.match(left, found.end())
+        if not left_over and (not compared or BESIDE.fullmatch(left, found.end())):
             at = year - 1 if prior else year
             yield found.end(), When(cast("Period", name), None, found[0], at)
 

@@ -151,6 +151,13 @@ def click_a_mark(page: Page) -> None:
     click_middle(page, page.locator(".js-plotly-plot").last.locator(".main-svg .point").first)
 
 
+def open_the_sentence(page: Page) -> None:
+    """Behind that mark."""
+    click_a_mark(page)
+    page.wait_for_url("**/evidence?**quantity=**")
+    settle(page)
+
+
 def test_the_looks_of_pages_are_as_stored(server: str, browser: Browser, published: Path) -> None:
     version = (published / "CURRENT").read_text(encoding="utf-8").split("-")[1]
     different = []
@@ -223,9 +230,7 @@ def test_from_an_indicator_to_the_highlighted_sentence(server: str, browser: Bro
         expect(page.locator("h3")).to_have_count(2)
         settle(page)
         page.locator(MARK).last.wait_for(state="attached")
-        click_a_mark(page)
-        page.wait_for_url("**/evidence?**quantity=**")
-        settle(page)
+        open_the_sentence(page)
         place = parse_qs(urlsplit(page.url).query)
         start, end = (int(part) for part in place["quantity"][0].split("-"))
         highlighted = page.locator(HIGHLIGHT).first
@@ -483,9 +488,7 @@ def test_a_scholar_cites_a_figure_and_takes_its_data(server: str, browser: Brows
     with visitor(browser) as page:
         go(page, f"{server}/compare?lang=zh&indicator=petition_visits_batches")
         page.locator(MARK).first.wait_for()
-        click_a_mark(page)
-        page.wait_for_url("**/evidence?**quantity=**")
-        settle(page)
+        open_the_sentence(page)
         page.get_by_role("button", name=t("evidence.cite", "zh")).click()
         expect(page.get_by_test_id("stCode").first).to_contain_text("[R]. sha256: ")
         with page.expect_download() as download:
@@ -558,9 +561,7 @@ def test_one_back_leads_from_the_sentence_to_the_chart(server: str, browser: Bro
     with visitor(browser) as page:
         go(page, f"{server}/compare?lang=zh&indicator=petition_visits_batches")
         page.locator(MARK).first.wait_for()
-        click_a_mark(page)
-        page.wait_for_url("**/evidence?**quantity=**")
-        settle(page)
+        open_the_sentence(page)
         page.go_back()
         page.wait_for_url("**/compare?**")
         expect(page.get_by_role("heading", name=t("frame.compare", "zh"))).to_be_visible()

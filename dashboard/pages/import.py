@@ -575,7 +575,7 @@ def listed(frame: filters.Frame) -> None:
     lang = frame.lang
     lines = intake.entries(db.data_dir())
     reports = reader.records(queries.files(frame.con, [], imported=True))
-    rows = {row["sha256"]: row for row in reports if str(row["source"]).startswith("imported/")}
+    rows = {row["sha256"]: row for row in reports}
     st.subheader(t("import.list", lang, count=len(lines)))
     if not lines:
         st.caption(t("import.list_empty", lang))

@@ -83,8 +83,7 @@ def coverage(frame: Frame) -> None:
     known_reports = queries.reports(frame.con, frame.area_ids(), published=True)
     reports = {
         (r.ref_area, r.time_period): r.report_id
-        for r in charts.each(known_reports[["ref_area", "time_period", "report_id", "status"]])
-        if r.status == "published"
+        for r in charts.each(known_reports[["ref_area", "time_period", "report_id"]])
     }
     for cell in charts.each(cells[cells["kind"] == "implied"]):
         later = [y for a, y in reports if a == cell.ref_area and y > cell.time_period]
