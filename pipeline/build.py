@@ -113,7 +113,8 @@ def laid_out(text: str) -> tuple[Layout, tuple[Quantity, ...]]:
     sections = segment.sections(text)
     cells = tables.find(text)
     heads = {start: cell.words for start, cell in cells.items()}
-    layout = Layout(text, sections, segment.sentences(text, sections), heads)
+    parts = frozenset(start for start, cell in cells.items() if cell.part)
+    layout = Layout(text, sections, segment.sentences(text, sections), heads, parts)
     return layout, tables.fill(quantity.find(text), cells)
 
 

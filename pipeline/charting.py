@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from pipeline.catalog import Catalog, Indicator
@@ -16,12 +17,16 @@ from pipeline.model import Category, Claim, Observation, Version, both, obs_stat
 
 WHOLE = "whole"
 APART = 5  # percentage points between a printed rate and the one computed: its counts are of something else
+MENTIONS = 40  # of one indicator, that are tried as parts of a total
 MUCH_SURER = 0.3  # a figure read this much less surely than another does not stand for the year
 _PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd", "point_in_time")}
 _STOCK_PERIODS = ("point_in_time", "full_year", "ytd")
 _METHODS = ("corrected", "derived", "stated", "worded", "implied")
-# A department speaks for itself, a superior area for itself: neither for the area.
-_DEPARTMENT = re.compile("^全[市县区省国]|(?:局|厅|司法所|(?<!调解)委员会|办公室)$")
+# A department speaks for itself, a superior area for itself, a village, a school or a station for itself: none for the area.
+_APART_FROM_IT = re.compile(
+    "^全[省市州盟县区旗国]|(?:局|厅|[派司].{0,2}所|监管所|资源所|检疫站|法院|法庭|检察院|[大支]队|公安机关|(?<!调解)委员会|办公室"
+    "|村|社区|居民区|嘎查|居委会|村委会|小学|中学|学校|中心校|[初高]中|[一二三]中|室”?|议事会|调委会|调解委员会|[镇乡])$"
+)
 # Of several units the one that serves everyone is the widest.
 _WIDTH = (re.compile("中心|街道|[镇乡]"), re.compile("平台|委员会|大队|所"))
 _LARGEST = {"no_sum_overlap", "max_scope"}
@@ -110,7 +115,7 @@ def _eligible(one: Observation, indicator: Indicator, time_period: str) -> bool:
         and one.method in _METHODS
         and indicator.aggregation not in _NEVER
         and not one.part
-        and not _DEPARTMENT.search(one.scope)
+        and not _APART_FROM_IT.search(one.scope)
         and (one.time_period == time_period or one.method == "implied")
     )
 
@@ -160,6 +165,8 @@ def _by_rule(
     largest = max(numbers, key=lambda number: observations[number].obs_value)
     if len(values) == 1 or indicator.aggregation in _LARGEST:
         return numbers[0] if len(values) == 1 else largest
+    if indicator.kind != "rate" and (total := _total(observations, numbers)) is not None:
+        return total
     if indicator.aggregation == "latest_stock":
         return largest
     # A figure that holds all the others is their total, printed or not; else the parts have none.
@@ -167,6 +174,20 @@ def _by_rule(
     if indicator.kind != "rate" and observations[largest].obs_value >= rest:
         return largest
     return None
+
+
+def _total(observations: Sequence[Observation], numbers: Sequence[int]) -> int | None:
+    """What is said twice and exceeded by none, or what some figures said one after the other come to.
+
+    处罚119件 in the opening, 119件处罚案件 in its section · 119件，涵盖市容84件、燃气13件、消防22件.
+    """
+    said = [observations[number].obs_value for number in numbers[:MENTIONS]]
+    most = max(said)
+    if said.count(most) > 1:
+        return numbers[said.index(most)]
+    runs = [list(accumulate(said[first:])) for first in range(len(said))]
+    summed = most > 0 and any(most in run[1:] for run in runs)
+    return numbers[said.index(most)] if summed else None
 
 
 def _narrowness(scope: str) -> int:

@@ -22,6 +22,7 @@ from pipeline.model import (
     Layout,
     Match,
     Observation,
+    Place,
     Quantity,
     Reading,
     Sentence,
@@ -30,6 +31,7 @@ from pipeline.model import (
     observation_id,
     quoted,
 )
+from pipeline.numerals import NARROW_DIGITS, WIDE_DIGIT
 from pipeline.words import only_light
 
 CLAUSE_BREAK = re.compile(r"[，,。；;：:！!？?\n]|[（(](?![^（）()0-9]{1,8}[）)])")
@@ -56,7 +58,7 @@ NEW = re.compile(
 )  # done in the year, not held
 FROM = re.compile("[从由][^，。；从由]{0,8}$")
 MOVING_TO = re.compile(
-    "(?:上升|提高|提升|增加|增长|下降|降低|减少|压缩|缩短|降|升|增|减)(?:至|到|为)"
+    "(?:上升|提高|提升|增加|增长|下降|降低|减少|压缩|缩短|回落|下滑|扩大|降|升|增|减)(?:至|到|为)"
 )
 MOVED_TO = re.compile(
     "(?:减少|下降|降低|降|增加|增长|上升|提高|提升|增|升|压减|压缩)(?:到了?|至|为)$"
@@ -362,7 +364,7 @@ def lists(layout: Layout, starts: Sequence[int], metrics: Sequence[Quantity]) ->
         ):
             last_one += 1
         count = last_one - first + 1
-        names = [name for name in AND.split(said["names"]) if name.strip()]
+        names = [name for name in AND.split(said["names"].strip()) if name.strip()]
         if count < 2:
             continue
         names = names[-count:] if len(names) >= count else [said["names"]] * count
@@ -567,11 +569,12 @@ def read(
     year: int,
     quantities: Sequence[Quantity],
     catalog: Catalog,
-    level: str = "",
+    place: Place | None = None,
 ) -> tuple[Reading, ...]:
-    """One reading a quantity, in order; `level`: of the area that reports."""
+    """One reading a quantity, in order; `place`: the area that reports."""
+    layout = _narrow(layout)
     text, starts = layout.text, [s.start for s in layout.sentences]
-    where = scope.changes(text, layout.sentences, level)
+    where = scope.changes(text, layout.sentences, place)
     scope_starts = [position for position, _ in where]
     metrics = [q for q in quantities if q.role == "metric"]
     listed = lists(layout, starts, metrics)
@@ -592,8 +595,7 @@ def read(
             section = layout.sections[sent.section]
             planned = qty.start >= plans.get(sent.section, 0)
             time = period.when(words, section, year, catalog, planned=planned)
-            if for_all and time.period in ("full_year", "ytd") and time.end is None:
-                time = for_all
+            time = period.cut_off(time, for_all)
             figure, beside = next(asked)
             near = [r for r in stating[-SAID:] if r.sentence >= number - 1]
             said = [r for r in near if r.sentence == number] or near
@@ -606,8 +608,15 @@ def read(
         if qty.role == "metric":
             last = reading
             stating += [reading] if matches else []
-    _mark_parts(readings, listed)
+    _mark_parts(readings, listed, layout.parts)
     return _with_totals(text, readings, layout.sentences, catalog)
+
+
+def _narrow(layout: Layout) -> Layout:
+    """２０２１年 is a year, too; every position stays what it was."""
+    if not WIDE_DIGIT.search(layout.text):
+        return layout
+    return replace(layout, text=layout.text.translate(NARROW_DIGITS))
 
 
 def stated_before(reading: Reading | None, sentence: int) -> str:
@@ -617,8 +626,15 @@ def stated_before(reading: Reading | None, sentence: int) -> str:
     return reading.matches[0].indicator if reading.matches else "-"
 
 
-def _mark_parts(readings: list[Reading], listed: Mapping[int, Item]) -> None:
-    """Members of one list that state the same indicator are its parts: 手册、折页分别为1.2万份和0.8万份."""
+def _mark_parts(readings: list[Reading], listed: Mapping[int, Item], rows: frozenset[int]) -> None:
+    """Members of one list that state the same indicator are its parts: 手册、折页分别为1.2万份和0.8万份.
+
+    So are the `rows` of a table that has a row of totals.
+    """
+    for index, reading in enumerate(readings):
+        if reading.quantity.start in rows:
+            parts = (replace(m, part=OF_ALL_KINDS.issuperset(m.category)) for m in reading.matches)
+            readings[index] = replace(reading, matches=tuple(parts))
     for index, reading in enumerate(readings[:-1]):
         after = readings[index + 1]
         pair = [listed.get(one.quantity.start) for one in (reading, after)]
@@ -753,7 +769,7 @@ def _meaning(
         matches = tuple(m if _is_rate(m, catalog) else replace(m, fact="share") for m in matches)
     if FROM.search(around.own) and MOVING_TO.match(around.right) and time.period == "full_year":
         time = replace(time, period="prior_year", year=time.year - 1)
-    if matches and REST.search(around.own):
+    if matches and REST.search(CLAUSE_BREAK.split(around.carried)[-1] + around.own):
         matches = tuple(replace(m, part=m.part or _within(m, qty, said)) for m in matches)
     if matches:
         indicator = catalog.indicators[matches[0].indicator]
@@ -770,10 +786,14 @@ def _is_rate(match: Match, catalog: Catalog) -> bool:
 
 
 def _within(match: Match, qty: Quantity, said: Sequence[Reading]) -> bool:
-    """Whether the sentence has stated more of the same before: 活动22场，其中进校园6场 · 持证20名，其余2名."""
+    """Whether the sentence has stated more of the same before: 活动22场，其中进校园6场 · 持证20名，其余2名.
+
+    A year is no part of what several years come to: 五年间举办1126场，其中今年231场.
+    """
     return any(
         (m.indicator, m.category) == (match.indicator, match.category)
         and r.quantity.unit == qty.unit
+        and r.period not in ("multi_year", "cumulative")
         and (r.quantity.value or 0) > (qty.value or 0)
         for r in said
         for m in r.matches
@@ -847,8 +867,7 @@ def observe(
 ) -> tuple[tuple[Reading, ...], tuple[Observation, ...]]:
     """Readings of every quantity, and an observation for each indicator a metric states."""
     year = jurisdiction.time_period or 0
-    level = jurisdiction.place.level if jurisdiction.place else ""
-    readings = read(layout, year, quantities, catalog, level)
+    readings = read(layout, year, quantities, catalog, jurisdiction.place)
     department = jurisdiction.issuer if jurisdiction.issuer_kind == "department" else ""
     made = [
         _observation(doc.report_id, index, reading, match, year, department, catalog)

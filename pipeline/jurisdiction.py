@@ -41,7 +41,9 @@ _OTHER = re.compile(rf"(?:到|与|向|同)[{_HAN}]{{0,8}}$|[对及和、]$")
 # Whose law, hotline and licence a report uses, there it is: 《安徽省…条例》, 持有安徽省行政执法证, 长沙市12345热线
 _UNDER = "《{0}[^《》]{{2,40}}》|{0}(?:12345|政务服务热线|行政执法证|执法证|行政执法资格)"
 
-_GENRE = re.compile(r"(?:法治政府建设|依法行政|法治建设)[^。！？]{0,40}?(?:报告|总结|情况)")
+_GENRE = re.compile(
+    r"(?:法治政府建设|依法行政|法治建设)[^。！？]{0,40}?(?:报告|总结|情况|汇报|小结|回顾)"
+)
 _HEAD = 500
 _LEAD = 300
 _BODY = 60_000  # characters within which frequency is measured

@@ -105,6 +105,7 @@ class Layout:
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
     cells: Mapping[int, str]  # headers of a figure in a table, by where it starts
+    parts: frozenset[int]  # figures of a table that has a row of totals, those of its other rows
 
 
 @dataclass(frozen=True, slots=True)

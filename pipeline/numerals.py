@@ -8,6 +8,8 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
+WIDE_DIGIT = re.compile("[０-９]")
+NARROW_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 SMALL = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"万": 10**4, "亿": 10**8}

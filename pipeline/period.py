@@ -14,8 +14,8 @@ from pipeline.model import Period, Section
 
 CUTOFF = re.compile(
     r"截[至止]到?(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|[1-9])月(?:(?P<day>\d{1,2})日)?(?:份)?(?:底|末)?"
-    r"|(?:(?P<year2>20\d\d)年)?1\s*[-—－~至]\s*(?P<month2>1[0-2]|[2-9])月"
-)  # 截至2021年11月底 · 截至11月底 · 2024年1-11月
+    r"|(?:(?P<year2>20\d\d)年)?1(?:月(?:1日)?)?\s*[-—－~至]\s*(?P<month2>1[0-2]|[2-9])月(?:(?P<day2>\d{1,2})日)?"
+)  # 截至2021年11月底 · 截至11月底 · 2024年1-11月 · 1月1日至11月30日
 SPAN_OF_YEARS = re.compile(r"20\d\d年?度?\s*[-—－~至]\s*20\d\d年")  # 2019年-2021年度
 SINCE = re.compile(
     r"(?:自|从)?(?P<year>20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[^，。；\n]{0,24}?以来"
@@ -27,12 +27,13 @@ FIGURE = frozenset("为是0123456789")  # 上年为51件 · 上年51件
 CARRIED_OVER = re.compile("结转|转入|转结|遗留|结存|未[结办]")  # 上年结转3件，办结54件
 # The one figure a comparison is with, or the second half of it: 较2021年的10批121人次 · 上年为51件，同比增长45%
 BESIDE = re.compile(
-    "(?:全年)?[的为有是]?[（(]?(?:[0-9.]+万?(?:批次?|件次?|起次?|宗|份|人次?|场次?|[家户]次|元)[、和]?)?"
+    "(?:全年)?[的为有是]?[（(]?(?:(?:[0-9.]+|[零一二两三四五六七八九十百千]+)万?(?:批次?|件次?|起次?|宗|份|人次?|场次?|[家户]次|元)[、和]?)?"
 )
 CLOSED = re.compile("[（(][^（）()]{0,60}[）)]")
 FOR_ALL = re.compile(
-    r"(?:数据|数字|统计|情况)[^。；\n]{0,12}截[至止]到?(?:20[0-9]{2}年)?[0-9]{1,2}月[^。；\n）)]{0,4}"
-)
+    r"(?:数据|数字|统计|情况)[^。；\n]{0,16}(?:截[至止]到?|(?:20[0-9]{2}年)?1月(?:1日)?[-—－~至])(?:20[0-9]{2}年)?[0-9]{1,2}月[^。；\n）)]{0,4}"
+)  # 数据均截至11月底 · 统计期间均为2023年1月1日至11月30日
+OTHER_YEAR = re.compile("(?P<year>20[0-9]{2})年$")
 FRONT = 1500  # characters in which a report says how its figures are counted
 MIXED = re.compile("问题|不足|困难|短板")  # 存在的不足和2023年工作安排
 FOUNDED = re.compile(
@@ -63,7 +64,7 @@ def _named_years(left: str, year: int) -> Iterator[tuple[int, When]]:
         if named == year:
             period: Period = "event" if dated else "full_year"
         else:
-            period = "plan" if named > year else "prior_year" if named == year - 1 else "event"
+            period = "plan" if named > year else "prior_year"
         yield found.end(), When(period, None, found[0], named)
     for found in SINCE.finditer(left):
         named = int(found["year"]) == year
@@ -91,7 +92,9 @@ def _words(left: str, year: int, catalog: Catalog) -> Iterator[tuple[int, When]]
         prior = name == "prior_year"
         compared = prior and left[max(0, found.start() - 1) : found.start()] in tuple("比较与同")
         left_over = prior and CARRIED_OVER.match(left, found.end())
-        if not left_over and (not compared or BESIDE.fullmatch(left, found.end())):
+        another = name == "full_year" and OTHER_YEAR.search(left, 0, found.start())
+        named = another and int(another["year"]) != year  # 2024年全年342件 in a report of 2025
+        if not left_over and not named and (not compared or BESIDE.fullmatch(left, found.end())):
             at = year - 1 if prior else year
             yield found.end(), When(cast("Period", name), None, found[0], at)
 
@@ -101,7 +104,7 @@ def _cut_offs(left: str, year: int) -> Iterator[tuple[int, When]]:
     for found in CUTOFF.finditer(left):
         month = int(found["month"] or found["month2"])
         stated = int(found["year"] or found["year2"] or year)
-        whole = month == 12 and stated == year and (found["day"] or "31") == "31"
+        whole = month == 12 and stated == year and (found["day"] or found["day2"] or "31") == "31"
         end = None if whole else f"{stated}-{month:02d}"
         yield found.end(), When("full_year" if whole else "ytd", end, found[0], year)
 
@@ -129,6 +132,11 @@ def stated_cut_off(text: str, year: int) -> When | None:
     found = FOR_ALL.search(text[:FRONT])
     marks = list(_cut_offs(found[0], year)) if found else []
     return marks[-1][1] if marks and marks[-1][1].period == "ytd" else None
+
+
+def cut_off(time: When, for_all: When | None) -> When:
+    """What a report says of all its figures holds where no other time is said."""
+    return for_all if for_all and time.period in ("full_year", "ytd") and not time.end else time
 
 
 def when(left: str, section: Section, year: int, catalog: Catalog, *, planned: bool = True) -> When:

@@ -317,6 +317,7 @@ _HIRED = re.compile(r"(?:聘请|聘用|聘任|选聘)[^，。；、\n0-9]{0,8}\Z
 _ENDED = re.compile(
     "维持|撤销|撤回|驳回|终止|经[^，。；]{0,6}(?:撤回|调解|协调)|胜诉|败诉|正在|尚在|尚未|已[审办结]|被"
 )
+_CASES = re.compile(r"(?:诉讼|复议|案件|申请|工单)\Z")
 _HOURS = re.compile(r"学时(?:为|达|达到|约)?[ ]?\Z")
 _EVENT = re.compile(rf"[^，。；\n]{{0,8}}?{_any(_words('slogans', 'events'))}")
 _ARTICLE = set(_words("slogans", "article"))
@@ -395,6 +396,7 @@ def _chinese_role(
         or _COUNTED_BEFORE.search(before)
         or (unit in "名位人" and _HIRED.search(flat[max(0, start - 12) : start]))
         or (unit in "件起宗" and _ENDED.match(flat, end))  # 2件，一件维持、一件撤回
+        or (unit in "件起宗" and _CASES.search(before) and _ENDS.match(flat, end))  # 行政诉讼一件，
         or (
             unit in "期场次" and _ENDS.match(flat, end) and not _HABIT.search(before)
         )  # 培训班一期，

@@ -1,18 +1,22 @@
-"""Whose figure it is: the whole area's, or that of a centre, school or office below it.
+"""Whose figure it is: the whole area's, or that of a centre, a village, a school, or of an area above it.
 
 A body that is the subject of a sentence keeps it, and the sentences after it that name no subject of their own
-(共计接待…, 收到锦旗…), until the area speaks again or the paragraph ends.
+(共计接待…, 收到锦旗…), until the area speaks again or the paragraph ends. A village, a school or a studio keeps no more than
+its own sentence.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.catalog import load
-from pipeline.model import Sentence
+from pipeline.model import Place, Sentence
 
 _BREAK = r"[，。；：！？\s]"  # a subject stands behind it, wherever its sentence begins
+_WHEN = r"(?:同期|当年|全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
+_ENDS = re.compile("[；。！？\n]")
+_CLAUSE_ENDS = re.compile("[，；。！？\n]")
 
 NAME = 32  # characters within which a body is named, with the words of time before it
 
@@ -22,48 +26,114 @@ class Subjects(NamedTuple):
 
     body: re.Pattern[str]  # …中心现有: below the area
     named: re.Pattern[str]  # what that body is called, up to there: 调解
+    part: re.Pattern[str]  # 新河村调委会: no more than a part of the area
     above: re.Pattern[str]  # 全市…, in a report of a town
+    beside: re.Pattern[str]  # 高于全区…
+    says: re.Pattern[str]  # behind the name of a superior area: 全区同期
+    begins: re.Pattern[str]  # before it
     area: re.Pattern[str]  # 我镇…
     going_on: re.Pattern[str]  # 共计接待…
 
 
 @cache
-def subjects(level: str) -> Subjects:
-    """For a report of an area of this level; made once."""
+def subjects(level: str, kind: str) -> Subjects:
+    """For a report of an area of this level, whose name ends in `kind` (市, 县); made once."""
     words = load().words["scope"]
-    above = [re.escape(word) for word in words["above"].get(level, [])]
+    wider = [
+        *words["above"].get(level, []),
+        *(["全市"] if level == "county" and kind != "市" else []),
+    ]
+    above = [re.escape(word) for word in wider]
     if of := words["superior"].get(level):
         names, acts = ("|".join(words["superior_body"][key]) for key in ("names", "acts"))
         above.append(
-            rf"(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})(?=(?:全年|今年|共|累计|据此|依法|随后|在[^，。；0-9]{{1,14}}?)?(?:{acts}))"
+            rf"(?:(?![{words['part']['never']}联配协会同助报经请送合案参])[\u4e00-\u9fff]){{0,4}}(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})"
+            rf"(?=(?:全年|今年|共|累计|据此|依法|随后|巡回法庭|以自身名义|[在对到驻][^，。；0-9]{{1,18}}?)?(?:{acts})(?!以[我本镇街乡]|.{{0,4}}以[我本镇街乡]))"
         )
     suffix, after = "|".join(words["suffix"]), "|".join(words["after"])
-    own = sorted(set(words["whole"]) - set(words["above"].get(level, [])), key=len, reverse=True)
+    own = sorted(set(words["whole"]) - set(wider), key=len, reverse=True)
     whole = "|".join(map(re.escape, own))
-    lead = r"(?:同期|当年|全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
     return Subjects(
         re.compile(rf"(?:{suffix})(?=(?:{after}))"),
-        re.compile(rf"{_BREAK[:-1]}在]{lead}在?(?:{whole}|街)?(?P<name>[\u4e00-\u9fff]{{1,14}})$"),
-        re.compile(rf"{_BREAK}{lead}(?P<unit>{'|'.join(above) or '(?!)'})(?![各镇乡街村])"),
-        re.compile(rf"{_BREAK}{lead}(?:{whole})"),
+        re.compile(rf"{_BREAK[:-1]}在]{_WHEN}在?(?:{whole}|街)?(?P<name>[\u4e00-\u9fff]{{1,14}})$"),
+        _parts(words["part"], level),
+        re.compile(rf"{_BREAK}{_WHEN}由?(?P<unit>{'|'.join(above) or '(?!)'})(?![各镇乡街村“])"),
+        re.compile(
+            rf"(?:{'|'.join(words['named']['beside'])})(?P<unit>{'|'.join(map(re.escape, wider)) or '(?!)'})"
+            r"(?=[^，。；0-9]{0,12}[0-9]+(?:\.[0-9]+)?(?![0-9.]|个百分点))"
+        ),
+        re.compile(rf"[省市州盟县区旗]?(?:全[省市州盟县区旗]|{'|'.join(words['named']['says'])})"),
+        re.compile(rf"{_BREAK}{_WHEN}全?$"),
+        re.compile(rf"{_BREAK}{_WHEN}(?:{whole})"),
         re.compile(rf"\s*(?:{'|'.join(words['continues'])})"),
     )
 
 
-def changes(text: str, sentences: Sequence[Sentence], level: str = "") -> list[tuple[int, str]]:
+def _parts(words: dict[str, Any], level: str) -> re.Pattern[str]:
+    """新河村(调委会) · “老李”调解室 · 到乡中心小学 · in a list right before its figure: 司法所219宗、派出所174宗."""
+    letter = rf"(?:(?![{words['never']}])[\u4e00-\u9fff])"
+    verbs = {*words["not_first"], *load().words["shared_verbs"], *load().words["governs"]}
+    first = rf"(?!{'|'.join(verbs)})"
+    places, towns, schools, stations, studios, committees, bureaus = (
+        "|".join(words[key])
+        for key in ("places", "towns", "schools", "stations", "studios", "committees", "bureaus")
+    )
+    where = f"{places}|{towns}" if level in ("county", "prefecture") else places
+    hands_over = "|".join(words["hands_over"])
+    what = (
+        rf"{first}{letter}{{1,6}}(?<![农乡镇城])(?:{where})(?!{words['not_before']})",
+        rf"在?[乡镇]?(?:中心)?{first}{letter}{{0,5}}(?<![大中集])(?:{schools})(?![、和与及等生以（(])",
+        rf"{first}{letter}{{0,5}}(?:{stations})(?![、和与及等（(联]|{hands_over})",
+        rf"{first}{letter}{{0,6}}“[\u4e00-\u9fff]{{1,8}}”{letter}{{0,4}}(?:{studios})(?![、和与及等（(])",
+        rf"“{first}{letter}{{1,6}}(?:{studios})”|{first}{letter}{{1,5}}(?:调解室|工作室)(?![、和与及等（(])",
+        rf"{first}{letter}{{2,8}}(?:{committees})(?![、和与及等（(0-9])",
+    )
+    lead = (
+        r"(?:其中|仅|单是?|另有?|当年|全年|今年|[0-9]{1,2}月(?:[0-9]{1,2}日)?当?天?)?[，,：:]?由?"
+    )
+    listed = rf"[、：](?P<listed>各?(?:{letter}{{0,4}})?(?:{places}|{stations}|{studios}|{committees}|{bureaus}|司法所)(?=[0-9.]+[件宗起]))"
+    of_them = rf"(?:其中|案件中，)(?P<one>[县市区]?{letter}{{2,8}}(?:{bureaus}))(?!{hands_over})(?=[^，。；、]{{0,6}}[0-9])"
+    return re.compile(rf"{_BREAK}{lead}(?P<unit>{'|'.join(what)})|{listed}|{of_them}")
+
+
+def changes(
+    text: str, sentences: Sequence[Sentence], place: Place | None = None
+) -> list[tuple[int, str]]:
     """(position, scope) wherever the subject changes: 调解中心现有… narrows, 我街… and a new paragraph widen.
 
-    `level`: the area's own; what a town says of 全市 is not its own figure.
+    `place`: the area that reports; what a town says of 全市 is not its own figure.
     """
-    find = subjects(level)
+    find = subjects(place.level if place else "", place.name[-1] if place else "")
     led = f"\n{text}"  # a match begins at the break before its subject, here at its own place
-    named = {m.start(): m["unit"] for m in find.above.finditer(led)}
+    widened = {m.start() for m in find.area.finditer(led)} | {
+        m.start() for m in re.finditer("\n", text)
+    }
+    named: dict[int, str] = {}
+    for found in find.part.finditer(led):
+        named[found.start()] = found["unit"] or found["listed"] or found["one"]
+        end = _ENDS.search(text, found.start() + 1)
+        widened.add(end.end() if end else len(text))
+    for found in find.beside.finditer(text):
+        named[found.start("unit")] = found["unit"]
+        end = _CLAUSE_ENDS.search(text, found.end())
+        widened.add(end.end() if end else len(text))
+    named |= {m.start(): m["unit"] for m in find.above.finditer(led)}
+    named |= dict(_superiors(text, place, find) if place else ())
     for body in find.body.finditer(led):
         begin = max(0, body.start() - NAME)
         if name := find.named.search(led[begin : body.start()]):
             named.setdefault(begin + name.start(), name["name"] + body[0])
-    widened = {m.start() for m in find.area.finditer(led)} | {
-        m.start() for m in re.finditer("\n", text)
-    }
     begun = {sent.start for sent in sentences if not find.going_on.match(text, sent.start)}
     return sorted(({0: "whole"} | dict.fromkeys(begun | widened, "whole") | named).items())
+
+
+def _superiors(text: str, place: Place, find: Subjects) -> Iterator[tuple[int, str]]:
+    """西湖区全年普法1940场 · 桐乡全市同期复议收案518件, in a report of a town there."""
+    for name in place.path[:-1]:
+        stem = name[:2] if "自治" in name else name[:-1] if len(name) > 2 else name
+        at = text.find(stem)
+        while at >= 0:
+            before = f"\n{text[max(0, at - NAME) : at]}"
+            if find.says.match(text, at + len(stem)) and find.begins.search(before):
+                yield at, f"全{name[-1]}"
+            at = text.find(stem, at + 1)

@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pipeline.model import Quantity
+from pipeline.numerals import NARROW_DIGITS
 
 _UNITS = Path(__file__).parent / "catalog" / "units.toml"
 SPLIT = re.compile(r"[|｜\t]")
@@ -44,6 +45,7 @@ RATE = re.compile("率|占比|比重|同比|增减|增幅|变化|%")
 UNIT_COLUMN = re.compile(r"(?:计量)?单位")
 _SCALES = {"千": Decimal(1000), "万": Decimal(10_000), "亿": Decimal(100_000_000), "": Decimal(1)}
 _FLAT = str.maketrans("０１２３４５６７８９．，＋−％", "0123456789.,+-%")
+SUM = re.compile(".{0,4}(?:合计|总计).{0,4}")  # the row of all: 合计, 全区合计
 _LARGEST = 10**18  # what is larger is an account's number or a bar code
 _ABOVE = 160  # characters before a table that may say what it is about
 
@@ -56,6 +58,7 @@ class Cell:
     end: int
     words: str  # what the table is about, its row, its column
     quantity: Quantity
+    part: bool  # its row is one of those that a row of the table sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,10 @@ def _cells(text: str, above: str, rows: Sequence[_Row]) -> Iterator[Cell]:
     caption = CAPTION.search(above)
     shared = re.split("[、，,/]", caption["units"]) if caption else []
     about = _about(above)
-    for row in rows[1:] if header else rows:
-        label = next((part.text for part in row if not NUMBER.fullmatch(part.text)), "")
+    body = rows[1:] if header else rows
+    labels = [next((p.text for p in row if not NUMBER.fullmatch(p.text)), "") for row in body]
+    summed = any(SUM.fullmatch(label) for label in labels)
+    for row, label in zip(body, labels, strict=True):
         own = row[units].text if units is not None and units < len(row) else ""
         for column, part in enumerate(row):
             number = NUMBER.fullmatch(part.text)
@@ -139,10 +144,11 @@ def _cells(text: str, above: str, rows: Sequence[_Row]) -> Iterator[Cell]:
             unit = _unit(head, label, own, shared)
             if number["rate"]:
                 unit = "%"
-            words = f"{about}{UNIT.sub('', label)}{UNIT.sub('', head)}"
+            words = f"{about}{UNIT.sub('', label)}{UNIT.sub('', head)}".translate(NARROW_DIGITS)
             found = _quantity(text, part, number, unit)
             if found.value is not None and abs(found.value) < _LARGEST:
-                yield Cell(part.start, part.start + len(part.text), words, found)
+                one_of = summed and not SUM.fullmatch(label)
+                yield Cell(part.start, part.start + len(part.text), words, found, one_of)
 
 
 def _about(above: str) -> str:

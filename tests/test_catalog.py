@@ -50,3 +50,26 @@ def test_names_definitions_and_labels_are_there_in_both_languages() -> None:
 def test_totals_name_indicators() -> None:
     for indicator in INDICATORS:
         assert set(indicator.total) <= set(CATALOG.indicators)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "text", "said"),
+    [
+        ("reconsideration_cases", "行政复议、行政诉讼案件均为0件。", True),
+        ("reconsideration_cases", "被申请行政复议零件，上年2件。", True),
+        ("reconsideration_cases", "没有以镇政府为被申请人的行政复议。", True),
+        ("reconsideration_cases", "也没有被申请行政复议的案件。", True),
+        ("reconsideration_cases", "行政复议案件10件。", False),
+        ("reconsideration_cases", "无行政复议被纠错。", False),
+        ("litigation_cases", "行政诉讼零起。", True),
+        ("litigation_cases", "没有当过行政诉讼的被告。", True),
+        ("litigation_cases", "没有因征地引起的诉讼。", False),
+        ("litigation_cases", "实现行政诉讼零败诉。", False),
+        ("foi_requests", "没有收到依申请公开的要求。", True),
+    ],
+)
+def test_a_nought_in_words(indicator: str, text: str, said: bool) -> None:
+    zero = CATALOG.indicators[indicator].zero
+    assert zero is not None
+    denied = any(zero.denied.match(text, mark.start()) for mark in catalog.DENIAL.finditer(text))
+    assert (denied or zero.none.search(text) is not None) == said

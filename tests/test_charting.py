@@ -54,6 +54,12 @@ def test_only_levels_are_values(fact: str) -> None:
     assert charted(one(fact=fact)) == []
 
 
+def test_a_total_is_said_twice_or_what_its_parts_come_to() -> None:
+    assert charted(one(119), one(70), one(60), one(119)) == [119]
+    assert charted(one(119), one(84), one(13), one(22), one(5)) == [119]
+    assert charted(one(119), one(84), one(40)) == []
+
+
 def test_what_is_less_than_one_of_its_kinds_is_not_the_whole() -> None:
     at_schools = (("form", "school_lecture"),)
     assert charted(one(46, category=at_schools), one(8)) == [46]
@@ -109,6 +115,13 @@ def test_the_widest_scope_stands_in_and_is_marked() -> None:
 
 def test_a_department_never_stands_for_the_area() -> None:
     assert charted(one(scope="甲区司法局"), one(scope="乙司法所")) == []
+
+
+@pytest.mark.parametrize(
+    "scope", ["柳林村", "松河社区", "镇中学", "“老何”调解室", "全区", "派出所"]
+)
+def test_nor_does_a_part_or_what_is_above_it(scope: str) -> None:
+    assert charted(one(scope=scope)) == []
 
 
 def test_a_stated_nought_is_a_value() -> None:

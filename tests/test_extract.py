@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import build, catalog, extract
-from pipeline.model import Reading
+from pipeline.model import Place, Reading
 
 CATALOG = catalog.load()
+TOWN = Place("990101100", "河口镇", "township", ("云岭省", "青山市", "东平区", "河口镇"))
 
 
 def read(text: str, year: int = 2023) -> list[Reading]:
@@ -42,6 +43,16 @@ def read(text: str, year: int = 2023) -> list[Reading]:
         ("三年（2021年至2023年）累计审查合同1204件。", ["multi_year"]),
         ("争取生态补偿资金312万元。", ["full_year"]),
         ("持有行政执法证67人，较上年末增加6人。", ["point_in_time", "full_year"]),
+        ("受理信访事项61件（2022年全年70件）。", ["full_year", "prior_year"]),
+        (
+            "与上年的四十批、八十人次相比，接待来访五十批。",
+            ["prior_year", "prior_year", "full_year"],
+        ),
+        ("调解矛盾纠纷60件（2021年为71件）。", ["full_year", "prior_year"]),
+        ("原计划的60场普法宣传没有全部完成。", ["plan"]),
+        ("“七五”普法启动四年来，累计发放资料5万份。", ["multi_year"]),
+        ("统计期间均为2023年1月1日至11月30日。\n调解矛盾纠纷60件。", ["ytd"]),
+        ("２０２２年，调解矛盾纠纷50件。", ["prior_year"]),
     ],
 )
 def test_period(text: str, periods: list[str]) -> None:
@@ -112,8 +123,46 @@ def test_figures_of_other_bodies_and_areas_are_theirs() -> None:
     layout, found = build.laid_out(
         "作出行政处罚8件。另外，区综合执法局在我街道内办理案件41件。同期全市热线受理量31.7万件。"
     )
-    readings = extract.read(layout, 2023, found, CATALOG, "township")
+    readings = extract.read(layout, 2023, found, CATALOG, TOWN)
     assert [r.scope for r in readings] == ["whole", "区综合执法局", "全市"]
+
+
+@pytest.mark.parametrize(
+    ("text", "scopes"),
+    [
+        ("调解纠纷90件，其中柳林村调委会调处19件；成功率98%。", ["whole", "柳林村", "whole"]),
+        ("邻里纠纷20件。“老何”调解室一家就调了35件。", ["whole", "“老何”调解室"]),
+        ("松河社区“议事厅”化解漏水纠纷12件，全镇化解80件。", ["松河社区", "whole"]),
+        ("镇中学举办模拟法庭1次，全镇普法40场。", ["镇中学", "whole"]),
+        ("按承办单位分：司法所219宗、派出所174宗。", ["司法所", "派出所"]),
+        ("由区城市管理执法局立案42起，罚款6万元。", ["区城市管理执法局"] * 2),
+        ("满意率92.4%，高于全区91.8%的平均水平。", ["whole", "全区"]),
+        ("东平区全年普法1940场，我镇60场。", ["全区", "whole"]),
+        # none of these is about one village, one court
+        ("各村调解纠纷19件。", ["whole"]),
+        ("培训村干部60人。", ["whole"]),
+        ("受理农村建房申请48户。", ["whole"]),
+        ("派出所移送纠纷30件。", ["whole"]),
+        ("区法院受理以本镇为被告的行政诉讼3件。", ["whole"]),
+        ("满意率92.4%，比全区平均高1.7个百分点。", ["whole"] * 2),
+    ],
+)
+def test_a_village_a_school_a_bureau_speaks_for_itself(text: str, scopes: list[str]) -> None:
+    layout, found = build.laid_out(f"全年工作如下。{text}")
+    metrics = [
+        r for r in extract.read(layout, 2023, found, CATALOG, TOWN) if r.quantity.role == "metric"
+    ]
+    assert [r.scope for r in metrics] == scopes
+
+
+def test_rows_of_a_table_are_parts_of_its_total() -> None:
+    rows = "部门|处罚（件）\n公安|20\n交通|30\n合计|50\n"
+    assert [r.matches[0].part for r in read(f"执法情况如下：\n{rows}")] == [True, True, False]
+
+
+def test_a_year_is_no_part_of_several_years() -> None:
+    later = read("五年来开展普法宣传1126场，其中今年开展普法宣传231场。")[1]
+    assert not later.matches[0].part
 
 
 def test_a_share_of_a_count_is_no_level() -> None:

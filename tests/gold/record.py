@@ -9,7 +9,7 @@ from pathlib import Path
 
 import learn
 
-from pipeline import build, inspection, score
+from pipeline import build, inspection, score, sources
 from pipeline.__main__ import find_report
 
 UNSEEN = Path(__file__).resolve().parent / "unseen"
@@ -21,11 +21,13 @@ def scores() -> list[score.Score]:
     """Every annotated report, each read with nothing learnt from it."""
     ids = score.vocabulary(UNSEEN.glob("*.jsonl"))
     _, places = build.knowledge()
+    told = sources.places_csv(UNSEEN)
     found = []
     for file, known in learn.taught():
         report = find_report(file, None)
         if file.parent == UNSEEN and report:
-            outcome = build.read_report(report.name, report.read_bytes(), None, known, places)
+            line = told.get(report.name)
+            outcome = build.read_report(report.name, report.read_bytes(), line, known, places)
             shape = inspection.shape(outcome)
             found.append(score.score(file.stem, *score.load(file), shape, ids))
     return sorted(found, key=lambda one: one.name)
