@@ -6,7 +6,7 @@ its own sentence.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,6 +17,9 @@ _BREAK = r"[，。；：！？\s]"  # a subject stands behind it, wherever its s
 _WHEN = r"(?:同期|当年|全年|今年|一年来|截至目前|20\d\d年)?[，,]?"
 _ENDS = re.compile("[；。！？\n]")
 _CLAUSE_ENDS = re.compile("[，；。！？\n]")
+_LAST_BREAK = re.compile(r"[，。；：、！？\s](?=[^，。；：、！？\s]*$)")
+
+_KINDS = ("places", "towns", "schools", "stations", "studios", "committees", "bureaus", "listed")
 
 NAME = 32  # characters within which a body is named, with the words of time before it
 
@@ -26,6 +29,7 @@ class Subjects(NamedTuple):
 
     body: re.Pattern[str]  # …中心现有: below the area
     named: re.Pattern[str]  # what that body is called, up to there: 调解
+    hint: re.Pattern[str]  # 村, 局: one of these ends the name of a part or of a body above
     part: re.Pattern[str]  # 新河村调委会: no more than a part of the area
     above: re.Pattern[str]  # 全市…, in a report of a town
     beside: re.Pattern[str]  # 高于全区…
@@ -56,6 +60,7 @@ def subjects(level: str, kind: str) -> Subjects:
     return Subjects(
         re.compile(rf"(?:{suffix})(?=(?:{after}))"),
         re.compile(rf"{_BREAK[:-1]}在]{_WHEN}在?(?:{whole}|街)?(?P<name>[\u4e00-\u9fff]{{1,14}})$"),
+        _hint([*wider, *words["superior_body"]["names"]], words["part"]),
         _parts(words["part"], level),
         re.compile(rf"{_BREAK}{_WHEN}由?(?P<unit>{'|'.join(above) or '(?!)'})(?![各镇乡街村“])"),
         re.compile(
@@ -69,15 +74,18 @@ def subjects(level: str, kind: str) -> Subjects:
     )
 
 
-def _parts(words: dict[str, Any], level: str) -> re.Pattern[str]:
+def _hint(above: Sequence[str], words: Mapping[str, Any]) -> re.Pattern[str]:
+    below = [one for key in _KINDS for one in words[key]]
+    return re.compile("|".join(sorted({*above, *below}, key=len, reverse=True)))
+
+
+def _parts(words: Mapping[str, Any], level: str) -> re.Pattern[str]:
     """新河村(调委会) · “老李”调解室 · 到乡中心小学 · in a list right before its figure: 司法所219宗、派出所174宗."""
     letter = rf"(?:(?![{words['never']}])[\u4e00-\u9fff])"
     verbs = {*words["not_first"], *load().words["shared_verbs"], *load().words["governs"]}
     first = rf"(?!{'|'.join(verbs)})"
-    places, towns, schools, stations, studios, committees, bureaus = (
-        "|".join(words[key])
-        for key in ("places", "towns", "schools", "stations", "studios", "committees", "bureaus")
-    )
+    kinds = ("|".join(words[key]) for key in _KINDS)
+    places, towns, schools, stations, studios, committees, bureaus, others = kinds
     where = f"{places}|{towns}" if level in ("county", "prefecture") else places
     hands_over = "|".join(words["hands_over"])
     what = (
@@ -91,8 +99,8 @@ def _parts(words: dict[str, Any], level: str) -> re.Pattern[str]:
     lead = (
         r"(?:其中|仅|单是?|另有?|当年|全年|今年|[0-9]{1,2}月(?:[0-9]{1,2}日)?当?天?)?[，,：:]?由?"
     )
-    listed = rf"[、：](?P<listed>各?(?:{letter}{{0,4}})?(?:{places}|{stations}|{studios}|{committees}|{bureaus}|司法所)(?=[0-9.]+[件宗起]))"
-    of_them = rf"(?:其中|案件中，)(?P<one>[县市区]?{letter}{{2,8}}(?:{bureaus}))(?!{hands_over})(?=[^，。；、]{{0,6}}[0-9])"
+    listed = rf"[、：](?P<listed>各?(?:{letter}{{0,4}})?(?:{places}|{stations}|{studios}|{committees}|{bureaus}|{others})(?=[0-9.]+[件宗起]))"
+    of_them = rf"(?:{_BREAK}其中|，(?<=案件中，))(?P<one>[县市区]?{letter}{{2,8}}(?:{bureaus}))(?!{hands_over})(?=[^，。；、]{{0,6}}[0-9])"
     return re.compile(rf"{_BREAK}{lead}(?P<unit>{'|'.join(what)})|{listed}|{of_them}")
 
 
@@ -109,15 +117,19 @@ def changes(
         m.start() for m in re.finditer("\n", text)
     }
     named: dict[int, str] = {}
-    for found in find.part.finditer(led):
-        named[found.start()] = found["unit"] or found["listed"] or found["one"]
-        end = _ENDS.search(text, found.start() + 1)
-        widened.add(end.end() if end else len(text))
+    above: dict[int, str] = {}
+    for at in _clauses(led, find.hint):
+        if found := find.part.match(led, at):
+            named[at] = found["unit"] or found["listed"] or found["one"]
+            end = _ENDS.search(text, at + 1)
+            widened.add(end.end() if end else len(text))
+        if found := find.above.match(led, at):
+            above[at] = found["unit"]
     for found in find.beside.finditer(text):
         named[found.start("unit")] = found["unit"]
         end = _CLAUSE_ENDS.search(text, found.end())
         widened.add(end.end() if end else len(text))
-    named |= {m.start(): m["unit"] for m in find.above.finditer(led)}
+    named |= above
     named |= dict(_superiors(text, place, find) if place else ())
     for body in find.body.finditer(led):
         begin = max(0, body.start() - NAME)
@@ -125,6 +137,15 @@ def changes(
             named.setdefault(begin + name.start(), name["name"] + body[0])
     begun = {sent.start for sent in sentences if not find.going_on.match(text, sent.start)}
     return sorted(({0: "whole"} | dict.fromkeys(begun | widened, "whole") | named).items())
+
+
+def _clauses(led: str, hint: re.Pattern[str]) -> set[int]:
+    """The breaks that a name may stand behind: only those few are looked at closely."""
+    found = set()
+    for name in hint.finditer(led):
+        if last := _LAST_BREAK.search(led, max(0, name.start() - NAME), name.start()):
+            found.add(last.start())
+    return found
 
 
 def _superiors(text: str, place: Place, find: Subjects) -> Iterator[tuple[int, str]]:
