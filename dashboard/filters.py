@@ -7,6 +7,7 @@ for another reason: every rewrite is a step that Back would fall into.
 
 import gc
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ BUILD = "fazhi build seeds"
 _NOTICES = 3
 _RECENT = 5
 _TABLES = ("build", "areas", "indicators", "years", "codes", "ratios", "laws")
+DRAWING = 0.15  # seconds in which a browser has drawn a chart that was sent to it
 SHOWN = 60  # areas of a page unasked, of more the best covered ones
 LISTED = 500  # areas in a list to choose from, of more those that are looked for
 OFFERED = 50  # what a search for areas offers
@@ -673,6 +675,14 @@ def admitted(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
     if chosen.status == "reviewed":
         found = found[[("V" not in str(codes).split(";")) for codes in found["obs_status_all"]]]
     return found
+
+
+def drawn_first(page: str) -> None:
+    """The rest of a page is sent when its first chart has been drawn: sent at once, the browser draws the chart last."""
+    waited = st.session_state.setdefault("drawn_first", set())
+    if page not in waited:
+        waited.add(page)
+        time.sleep(DRAWING)
 
 
 def follow(frame: Frame, event: url_state.Value) -> None:
