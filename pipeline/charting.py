@@ -18,7 +18,7 @@ from pipeline.model import Category, Claim, Observation, Version, both, obs_stat
 WHOLE = "whole"
 APART = 5  # percentage points between a printed rate and the one computed: its counts are of something else
 MENTIONS = 40  # of one indicator, that are tried as parts of a total
-MUCH_SURER = 0.3  # a figure read this much less surely than another does not stand for the year
+MUCH_SURER = 0.2  # a figure read this much less surely than another does not stand for the year
 _PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd", "point_in_time")}
 _STOCK_PERIODS = ("point_in_time", "full_year", "ytd")
 _METHODS = ("corrected", "derived", "stated", "worded", "implied")

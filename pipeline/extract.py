@@ -91,6 +91,7 @@ RATE_SAID = re.compile("率(?:均|都|分别)?(?:为|是|达|达到)?$")
 AT_ONCE = 2  # characters between two figures that are one expression: 563批、1200人次
 BLOCK = 256  # figures whose words are looked up at a time
 ENDS = frozenset("，,；;。\n")  # of a clause
+ASIDES = frozenset("（()）")
 LIST_MAX = 12  # members of a list that anybody would align
 LIKELY = 0.4  # how likely an indicator is by precedent where no rule names one
 TRUST = 20.0  # how many times likelier an indicator is for a sure rule that names it
@@ -190,7 +191,9 @@ def surroundings(
     breaks = [m.end() for m in CLAUSE_BREAK.finditer(text, floor, qty.start)]
     clause = breaks[-1] if breaks else floor
     apart = clause == qty.start and clause - 1 > before and text[clause - 1] in "，,"
-    if apart and text[qty.end : qty.end + 1] in ENDS:
+    if clause == qty.start and text[clause - 1 : clause] in ASIDES:
+        apart = text[qty.end : qty.end + 1] in ASIDES  # 镇党委会研究法治工作（4次）
+    if apart and text[qty.end : qty.end + 1] in ENDS | ASIDES:
         # 聘请律师，1名；登记信访事项，88件: a comma between what is counted and how many
         breaks = breaks[:-1]
         clause = breaks[-1] if breaks else floor
@@ -201,7 +204,7 @@ def surroundings(
     paragraph = text.rfind("\n", max(0, sent.start - TOPIC_WINDOW), qty.start) + 1
     paragraph = max(paragraph, sent.start - TOPIC_WINDOW, 0)
     right = "" if right.startswith(("、", " 、")) else right
-    words = text[own : qty.start].rstrip("，,")
+    words = text[own : qty.start].rstrip("，,（(")
     # What is left is about the figure, not about who acts; most words need no pattern tried on them.
     for sign, pattern in (("中", SET_OF), ("调", catalog.actors)):
         if sign in words and (cut := pattern.match(words)):

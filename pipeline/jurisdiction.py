@@ -32,14 +32,14 @@ _ENDING = 3  # characters at the end of a name that tell which names it can be
 _NAME_END = re.compile("街道?|苏木|开发区|农场|林场|管委会|园区|[镇乡区县市旗州盟省]")
 # What may stand before a name without being a part of it.
 _BOUNDARY = re.compile(
-    r"(?:^|[^一-鿿]|[区县市旗州盟省府会委于共和与在由为对及以等是到了将党年度])$"
+    r"(?:^|[^一-鿿]|[区县市旗州盟省府会委于共和与在由为对及以等是到了将党年度]|[地位]处|坐落|隶属)$"
 )
 # Places gone to, not spoken for; the second form only where nothing stronger names the place.
 _VISITED = re.compile(rf"(?:赴|前往|考察|参观|借鉴)[{_HAN}]{{0,8}}$")
 _OTHER = re.compile(rf"(?:到|与|向|同)[{_HAN}]{{0,8}}$|[对及和、]$")
 
 # Whose law, hotline and licence a report uses, there it is: 《安徽省…条例》, 持有安徽省行政执法证, 长沙市12345热线
-_UNDER = "《{0}[^《》]{{2,40}}》|{0}(?:12345|政务服务热线|行政执法证|执法证|行政执法资格)"
+_UNDER = "(?:地处|位于|位处|坐落于?|隶属于?){0}|《{0}[^《》]{{2,40}}》|{0}(?:12345|政务服务热线|行政执法证|执法证|行政执法资格)"
 
 _GENRE = re.compile(
     r"(?:法治政府建设|依法行政|法治建设)[^。！？]{0,40}?(?:报告|总结|情况|汇报|小结|回顾)"
@@ -352,7 +352,18 @@ def _forms(code: str, name: str) -> Iterable[str]:
 
 
 def _mentions(text: str, places: PlaceTable) -> Iterator[_Mention]:
-    """Names of the table in a text, the longest at each end, not cut out of a longer word."""
+    """Names of the table in a text, none cut out of a longer one: 红旗街街道 is not 红旗街."""
+    held: _Mention | None = None
+    for mention in _ending_names(text, places):
+        if held and not (held.start == mention.start and mention.form.startswith(held.form)):
+            yield held
+        held = mention
+    if held:
+        yield held
+
+
+def _ending_names(text: str, places: PlaceTable) -> Iterator[_Mention]:
+    """The longest name at each end, not cut out of a longer word."""
     for match in _NAME_END.finditer(text):
         end = match.end()
         for form, codes in places.ending(text, end):
@@ -379,8 +390,8 @@ def _short(name: str) -> str:
 
 
 def _plausible(form: str, before: str) -> bool:
-    # 城区, 郊区 and the like are words before they are names.
-    word = len(form) == 2 and form[-1] in "区镇乡"
+    # 城区, 郊区 and the like are words before they are names; 孙镇 is a name where a title begins with it.
+    word = len(form) == 2 and (form[-1] == "区" or (form[-1] in "镇乡" and before != ""))
     return not word and bool(_BOUNDARY.search(before))
 
 
@@ -520,7 +531,8 @@ def _by_short_name(evidence: _Evidence, places: PlaceTable) -> _Decision | None:
         for code in places.children(county):
             full = _ANY_SUFFIX.sub("", places.names[code])
             for (stem, suffix), count in stems.items():
-                if _suffix_fits(places.names[code], suffix) and _shortens(stem, full):
+                alike = _shortens(stem, full) or _spells_out(stem, full)
+                if _suffix_fits(places.names[code], suffix) and alike:
                     hits[code] = max(hits.get(code, (0, "", "")), (count, stem + suffix, county))
     if not hits:
         return None
@@ -538,10 +550,11 @@ def _by_short_name(evidence: _Evidence, places: PlaceTable) -> _Decision | None:
     full = places.names[ranked[0]]
     times = evidence.body.count(best[1])
     county = places.names[best[2]]
+    zh, en = ("简称", "short for") if len(best[1]) < len(full) else ("另一写法", "another name of")
     short, full, county = quoted(best[1]), quoted(full), quoted(county)
     how = both(
-        f"正文 {times} 次写{short}，是{county}所辖{full}的简称，文中写有{county}。",
-        f"{short} ({times}× in the text) is short for {full} in {county}, which the report names.",
+        f"正文 {times} 次写{short}，是{county}所辖{full}的{zh}，文中写有{county}。",
+        f"{short} ({times}× in the text) is {en} {full} in {county}, which the report names.",
     )
     return place, how, (), ""
 
@@ -567,6 +580,12 @@ def _shortens(stem: str, full: str) -> bool:
         return False
     rest = iter(full)
     return all(character in rest for character in stem)
+
+
+def _spells_out(stem: str, full: str) -> bool:
+    """古美路 for 古美, 文化东路 for 文东: as the street itself is called."""
+    street = stem.removesuffix("路")
+    return street != stem and (street == full or _shortens(full, street))
 
 
 def _issuer(doc: Document, how: str) -> str:

@@ -146,7 +146,7 @@ def when(left: str, section: Section, year: int, catalog: Catalog, *, planned: b
     )  # 学法7次（2023年为5次）；培训4期: what is set aside rules nothing after it
     spent = _compared(left)
     marks = (*_named_years(left, year), *_words(left, year, catalog), *_cut_offs(left, year))
-    plan = section.kind == "plan" and planned
+    plan = (section.kind == "plan" or (section.year or 0) > year) and planned
     ruling = [
         mark
         for mark in marks

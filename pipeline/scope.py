@@ -35,6 +35,7 @@ class Subjects(NamedTuple):
     beside: re.Pattern[str]  # 高于全区…
     says: re.Pattern[str]  # behind the name of a superior area: 全区同期
     begins: re.Pattern[str]  # before it
+    than: re.Pattern[str]  # or this: 高于青山市平均
     area: re.Pattern[str]  # 我镇…
     going_on: re.Pattern[str]  # 共计接待…
 
@@ -52,7 +53,7 @@ def subjects(level: str, kind: str) -> Subjects:
         names, acts = ("|".join(words["superior_body"][key]) for key in ("names", "acts"))
         above.append(
             rf"(?:(?![{words['part']['never']}联配协会同助报经请送合案参])[\u4e00-\u9fff]){{0,4}}(?:{of})[\u4e00-\u9fff]{{0,8}}?(?:{names})"
-            rf"(?=(?:全年|今年|共|累计|据此|依法|随后|巡回法庭|以自身名义|[在对到驻][^，。；0-9]{{1,18}}?)?(?:{acts})(?!以[我本镇街乡]|.{{0,4}}以[我本镇街乡]))"
+            rf"(?=(?:全年|今年|共|累计|据此|依法|随后|巡回法庭|以自身名义|[在对到驻][^，。；0-9]{{1,18}}?)?(?:{acts})(?!的|以[我本镇街乡]|.{{0,4}}以[我本镇街乡]))"
         )
     suffix, after = "|".join(words["suffix"]), "|".join(words["after"])
     own = sorted(set(words["whole"]) - set(wider), key=len, reverse=True)
@@ -69,7 +70,8 @@ def subjects(level: str, kind: str) -> Subjects:
         ),
         re.compile(rf"[省市州盟县区旗]?(?:全[省市州盟县区旗]|{'|'.join(words['named']['says'])})"),
         re.compile(rf"{_BREAK}{_WHEN}全?$"),
-        re.compile(rf"{_BREAK}{_WHEN}(?:{whole})"),
+        re.compile(rf"(?:{'|'.join(words['named']['beside'])})$"),
+        re.compile(rf"{_BREAK}(?:其中)?{_WHEN}(?:{whole})"),
         re.compile(rf"\s*(?:{'|'.join(words['continues'])})"),
     )
 
@@ -129,6 +131,9 @@ def changes(
         named[found.start("unit")] = found["unit"]
         end = _CLAUSE_ENDS.search(text, found.end())
         widened.add(end.end() if end else len(text))
+    if place:  # 全区受理1.8万件，分派到我街道的1105件
+        own = rf"(?:其中|[派转交分](?:到|给|至))(?=我|{re.escape(place.name)})"
+        widened |= {found.end() for found in re.finditer(own, text)}
     named |= above
     named |= dict(_superiors(text, place, find) if place else ())
     for body in find.body.finditer(led):
@@ -155,6 +160,7 @@ def _superiors(text: str, place: Place, find: Subjects) -> Iterator[tuple[int, s
         at = text.find(stem)
         while at >= 0:
             before = f"\n{text[max(0, at - NAME) : at]}"
-            if find.says.match(text, at + len(stem)) and find.begins.search(before):
+            said = find.says.match(text, at + len(stem))
+            if said and (find.begins.search(before) or find.than.search(before)):
                 yield at, f"全{name[-1]}"
             at = text.find(stem, at + 1)

@@ -96,7 +96,7 @@ def stated(text: str, known: catalog.Catalog = KNOWN) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("text", "last"),
     [
-        ("落实领导轮流接访，全年有53批127次群众上门反映诉求。", "petition_visits_batches"),
+        ("到镇上反映问题的群众有53批127人次。", "petition_visits_batches"),
         ("来县走访62批131人次。", "petition_visits_persons"),
     ],
 )
@@ -107,7 +107,7 @@ def test_words_no_rule_foresees_are_read_by_example(text: str, last: str) -> Non
 
 
 def test_a_match_by_precedent_says_which_words_decided() -> None:
-    layout, found = build.laid_out("落实领导轮流接访，全年有53批127次群众上门反映诉求。")
+    layout, found = build.laid_out("到镇上反映问题的群众有53批127人次。")
     (match,) = extract.read(layout, 2023, found, KNOWN)[0].matches
     zh, _, en = match.reason.partition(" | ")
     assert zh.startswith("与已标注的数字同样写有“")
