@@ -33,7 +33,7 @@ BUILD = "fazhi build seeds"
 _NOTICES = 3
 _RECENT = 5
 _TABLES = ("build", "areas", "indicators", "years", "codes", "ratios", "laws")
-DRAWING = 0.15  # seconds in which a browser has drawn a chart that was sent to it
+DRAWING, REDRAWING = 0.15, 0.05  # seconds in which a browser has drawn a chart that was sent to it
 SHOWN = 60  # areas of a page unasked, of more the best covered ones
 LISTED = 500  # areas in a list to choose from, of more those that are looked for
 OFFERED = 50  # what a search for areas offers
@@ -64,6 +64,8 @@ class Frame:
     laws: dict[str, list[tuple[date, str, str]]]
     shown: dict[str, url_state.Value] = field(default_factory=dict)
     """What the page chose where the reader has not: a copied link says it, tomorrow's choice may differ."""
+    sent: set[str] = field(default_factory=set)
+    """Pages whose first chart has been sent in this run."""
 
     @cached_property
     def offered(self) -> pd.DataFrame:
@@ -677,12 +679,14 @@ def admitted(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def drawn_first(page: str) -> None:
+def drawn_first(frame: Frame, page: str) -> None:
     """The rest of a page is sent when its first chart has been drawn: sent at once, the browser draws the chart last."""
-    waited = st.session_state.setdefault("drawn_first", set())
-    if page not in waited:
-        waited.add(page)
-        time.sleep(DRAWING)
+    if page in frame.sent:
+        return
+    frame.sent.add(page)
+    pages = st.session_state.setdefault("pages_drawn", set())
+    time.sleep(REDRAWING if page in pages else DRAWING)
+    pages.add(page)
 
 
 def follow(frame: Frame, event: url_state.Value) -> None:

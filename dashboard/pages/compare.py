@@ -261,7 +261,7 @@ def plot(frame: Frame, figure: go.Figure, kind: str, shown: Shown) -> None:
         on_select="rerun",
         selection_mode="points",
     )
-    filters.drawn_first("compare")
+    filters.drawn_first(frame, "compare")
     filters.follow(frame, event)
 
 

@@ -104,7 +104,7 @@ def coverage(frame: Frame) -> None:
             on_select="rerun",
             selection_mode="points",
         )
-    filters.drawn_first("overview")
+    filters.drawn_first(frame, "overview")
     filters.follow(frame, event)
     st.caption(summary)
     legend(frame, cells)
