@@ -22,10 +22,13 @@ MUCH_SURER = 0.2  # a figure read this much less surely than another does not st
 _PERIODS = {"flow": ("full_year", "ytd"), "rate": ("full_year", "ytd", "point_in_time")}
 _STOCK_PERIODS = ("point_in_time", "full_year", "ytd")
 _METHODS = ("corrected", "derived", "stated", "worded", "implied")
-# A department speaks for itself, a superior area for itself, a village, a school or a station for itself: none for the area.
-_APART_FROM_IT = re.compile(
-    "^全[省市州盟县区旗国]|(?:局|厅|[派司].{0,2}所|监管所|资源所|检疫站|法院|法庭|检察院|[大支]队|公安机关|(?<!调解)委员会|办公室"
-    "|村|社区|居民区|嘎查|居委会|村委会|小学|中学|学校|中心校|[初高]中|[一二三]中|室”?|议事会|调委会|调解委员会|[镇乡])$"
+# A department speaks for itself, a superior area for itself: neither for the area.
+_DEPARTMENT = re.compile(
+    "^全[省市州盟县区旗国]|(?:局|厅|司法所|[大支]队|法院|检察院|公安机关|(?<!调解)委员会|办公室)$"
+)
+# Nor does a village, a school or a station, but for a kind that is only found there: 法治副校长到校上课2节.
+_PART = re.compile(
+    "(?:派出所|监管所|资源所|检疫站|法庭|村|社区|居民区|嘎查|居委会|村委会|小学|中学|学校|中心校|[初高]中|[一二三]中|室”?|议事会|调委会|调解委员会|[镇乡])$"
 )
 # Of several units the one that serves everyone is the widest.
 _WIDTH = (re.compile("中心|街道|[镇乡]"), re.compile("平台|委员会|大队|所"))
@@ -115,7 +118,8 @@ def _eligible(one: Observation, indicator: Indicator, time_period: str) -> bool:
         and one.method in _METHODS
         and indicator.aggregation not in _NEVER
         and not one.part
-        and not _APART_FROM_IT.search(one.scope)
+        and not _DEPARTMENT.search(one.scope)
+        and (one.category != () or not _PART.search(one.scope))
         and (one.time_period == time_period or one.method == "implied")
     )
 

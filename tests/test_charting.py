@@ -124,6 +124,10 @@ def test_nor_does_a_part_or_what_is_above_it(scope: str) -> None:
     assert charted(one(scope=scope)) == []
 
 
+def test_lectures_at_a_school_are_those_of_the_area() -> None:
+    assert charted(one(2, scope="镇中学", category=(("form", "school_lecture"),))) == [2]
+
+
 def test_a_stated_nought_is_a_value() -> None:
     assert charted(one(0, method="worded", quantities=(), sentence=3)) == [0]
 
