@@ -668,6 +668,7 @@ def test_the_keyboards_place_is_always_seen(server: str, browser: Browser) -> No
     with visitor(browser) as page:
         go(page, f"{server}/compare?lang=zh")
         page.locator(MARK).first.wait_for()
+        settle(page)
         page.locator("body").focus()
         seen = set()
         for _ in range(24):
